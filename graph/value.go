@@ -1,0 +1,496 @@
+package graph
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/iacscan/iacscan/source"
+)
+
+// Kind says what a [Value] is.
+type Kind uint8
+
+// The kinds of values.
+const (
+	KindUnknown  Kind = iota // nothing is known, not even an identity; Why says why
+	KindInvalid              // evaluating it is an error in the input; Why says which. Only try, can and reports tell it from unknown
+	KindNull                 // absent, null, AWS::NoValue
+	KindBool                 // true or false
+	KindNumber               // a decimal number of any precision
+	KindString               // text that is wholly known
+	KindTemplate             // text of literal parts and holes
+	KindList                 // list, set or tuple
+	KindMap                  // map or object
+	KindRef                  // a resource, or an attribute of one that only the cloud knows
+	KindHole                 // a value with an identity of its own that nothing decides
+	KindChoice               // one of several values, each under its guard
+)
+
+// Value is what the files say about one value. It is immutable and small, and it carries the place where it was written. The zero
+// Value is unknown without a reason.
+type Value struct {
+	kind Kind
+	open bool
+	at   source.Span
+	text string // String; canonical Number; "true" or "false"; why Unknown or Invalid
+	data any    // []Part, []Value, *Object, *Identity or []Case
+}
+
+// Part is a piece of a template: literal text when Hole is nil, else what fills it.
+type Part struct {
+	Literal string
+	Hole    *Identity
+}
+
+// Case is one of the values of a choice and the condition under which it is the one.
+type Case struct {
+	When  Guard
+	Value Value
+}
+
+// Object is the content of a map: keys in sorted order, and their values.
+type Object struct {
+	keys   []string
+	values []Value
+}
+
+// NewObject returns the Object with these entries.
+func NewObject(entries map[string]Value) *Object {
+	o := &Object{keys: make([]string, 0, len(entries)), values: make([]Value, 0, len(entries))}
+	for k := range entries {
+		o.keys = append(o.keys, k)
+	}
+	sort.Strings(o.keys)
+	for _, k := range o.keys {
+		o.values = append(o.values, entries[k])
+	}
+	return o
+}
+
+// Len is the number of entries.
+func (o *Object) Len() int { return len(o.keys) }
+
+// Keys are the keys in order. The caller must not change them.
+func (o *Object) Keys() []string { return o.keys }
+
+// Values are the values in the order of their keys. The caller must not change them.
+func (o *Object) Values() []Value { return o.values }
+
+// Get is the value of a key.
+func (o *Object) Get(key string) (Value, bool) {
+	if i := sort.SearchStrings(o.keys, key); i < len(o.keys) && o.keys[i] == key {
+		return o.values[i], true
+	}
+	return Value{}, false
+}
+
+// Unknown is a value of which nothing is known; why completes "unknown because …" and says what would decide it.
+func Unknown(why string) Value { return Value{kind: KindUnknown, text: why} }
+
+// Invalid is the value of an expression that fails.
+func Invalid(why string) Value { return Value{kind: KindInvalid, text: why} }
+
+// Null is an absent value.
+func Null() Value { return Value{kind: KindNull} }
+
+// Bool is a known boolean.
+func Bool(b bool) Value { return Value{kind: KindBool, text: strconv.FormatBool(b)} }
+
+// Int is a known integer.
+func Int(n int) Value { return Value{kind: KindNumber, text: strconv.Itoa(n)} }
+
+// Number is a known number in canonical decimal text: no exponent, no needless zeros or signs.
+func Number(text string) Value { return Value{kind: KindNumber, text: text} }
+
+// String is known text.
+func String(s string) Value { return Value{kind: KindString, text: s} }
+
+// Template is text of literal parts and holes. Neighbouring literals are joined, and what turns out to be literal is a String. A
+// template of a single hole stays a template: it is text, whatever the hole is.
+func Template(parts ...Part) Value {
+	joined := make([]Part, 0, len(parts))
+	for _, p := range parts {
+		if n := len(joined); p.Hole == nil && n > 0 && joined[n-1].Hole == nil {
+			joined[n-1].Literal += p.Literal
+		} else if p.Hole != nil || p.Literal != "" {
+			joined = append(joined, p)
+		}
+	}
+	switch {
+	case len(joined) == 0:
+		return String("")
+	case len(joined) == 1 && joined[0].Hole == nil:
+		return String(joined[0].Literal)
+	}
+	return Value{kind: KindTemplate, data: joined}
+}
+
+// List is a list, set or tuple of exactly these elements. The caller must not change them afterwards.
+func List(elements ...Value) Value { return Value{kind: KindList, data: elements} }
+
+// Map is a map or object of exactly these entries.
+func Map(o *Object) Value { return Value{kind: KindMap, data: o} }
+
+// Hole is a value that only its identity tells. An identity with a resource makes it a reference.
+func Hole(id *Identity) Value {
+	if id.Resource != nil {
+		return Value{kind: KindRef, data: id}
+	}
+	return Value{kind: KindHole, data: id}
+}
+
+// Reference is an attribute of a resource that only the cloud knows, or with an empty attribute the resource itself.
+func Reference(r *Resource, attribute string) Value {
+	return Value{kind: KindRef, data: r.Identity(attribute)}
+}
+
+// MaxCases bounds the alternatives of one choice; past it a value is unknown.
+const MaxCases = 64
+
+// Choice is one of several values. Cases that cannot be are dropped, nested choices are flattened, equal values are merged, and a
+// choice of one is that one.
+func Choice(cases ...Case) Value {
+	var flat []Case
+	add := func(c Case) {
+		if c.When.Decide() == False {
+			return
+		}
+		for i := range flat {
+			if flat[i].Value.identical(c.Value) {
+				flat[i].When = Or(flat[i].When, c.When)
+				return
+			}
+		}
+		flat = append(flat, c)
+	}
+	for _, c := range cases {
+		if inner, ok := c.Value.data.([]Case); ok && c.Value.kind == KindChoice {
+			for _, d := range inner {
+				add(Case{And(c.When, d.When), d.Value})
+			}
+		} else {
+			add(c)
+		}
+		if len(flat) > MaxCases {
+			return Unknown("it has more than " + strconv.Itoa(MaxCases) + " possible values")
+		}
+	}
+	switch len(flat) {
+	case 0:
+		return Invalid("none of its cases can be")
+	case 1:
+		return flat[0].Value
+	}
+	return Value{kind: KindChoice, data: flat}
+}
+
+// identical reports whether two values are the same in kind, content and place.
+func (v Value) identical(w Value) bool {
+	return v.kind == w.kind && v.at == w.at && v.open == w.open && v.Key() == w.Key()
+}
+
+// WithSpan is v written at a place.
+func (v Value) WithSpan(at source.Span) Value {
+	v.at = at
+	return v
+}
+
+// AsOpen is the list or map v that may hold more than is known.
+func (v Value) AsOpen() Value {
+	v.open = true
+	return v
+}
+
+// Kind says what v is.
+func (v Value) Kind() Kind { return v.kind }
+
+// At is where v was written: the literal, not the expression that passes it on. Zero when no single place is.
+func (v Value) At() source.Span { return v.at }
+
+// IsNull reports whether v is absent.
+func (v Value) IsNull() bool { return v.kind == KindNull }
+
+// IsOpen reports whether the list or map v may hold more than is known.
+func (v Value) IsOpen() bool { return v.open }
+
+// Why is the reason why v is unknown or invalid, empty for other kinds.
+func (v Value) Why() string {
+	if v.kind == KindUnknown || v.kind == KindInvalid {
+		return v.text
+	}
+	return ""
+}
+
+// Text is the text of a known string, number or boolean.
+func (v Value) Text() (string, bool) {
+	return v.text, v.kind == KindString || v.kind == KindNumber || v.kind == KindBool
+}
+
+// Bool is the known boolean v. The strings "true" and "false" count, as both languages convert them.
+func (v Value) Bool() (value, ok bool) {
+	if v.kind == KindBool || v.kind == KindString {
+		switch v.text {
+		case "true":
+			return true, true
+		case "false":
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// Int is the known integer v. A string of decimal digits counts.
+func (v Value) Int() (int, bool) {
+	if v.kind == KindNumber || v.kind == KindString {
+		n, err := strconv.Atoi(v.text)
+		return n, err == nil
+	}
+	return 0, false
+}
+
+// Parts are the pieces of a value that can be text: a string, number, boolean, template, hole or reference to an attribute.
+func (v Value) Parts() ([]Part, bool) {
+	switch v.kind {
+	case KindString, KindNumber, KindBool:
+		return []Part{{Literal: v.text}}, true
+	case KindTemplate:
+		return v.data.([]Part), true
+	case KindHole, KindRef:
+		return []Part{{Hole: v.data.(*Identity)}}, true
+	}
+	return nil, false
+}
+
+// Elements are the elements of a list. The caller must not change them.
+func (v Value) Elements() ([]Value, bool) {
+	e, ok := v.data.([]Value)
+	return e, ok && v.kind == KindList
+}
+
+// Object is the content of a map.
+func (v Value) Object() (*Object, bool) {
+	o, ok := v.data.(*Object)
+	return o, ok && v.kind == KindMap
+}
+
+// Cases are the alternatives of a choice, else v itself under no condition.
+func (v Value) Cases() []Case {
+	if c, ok := v.data.([]Case); ok && v.kind == KindChoice {
+		return c
+	}
+	return []Case{{Value: v}}
+}
+
+// Identity is the identity of a hole or reference, or of the one hole that a template consists of; nil for everything else.
+func (v Value) Identity() *Identity {
+	switch v.kind {
+	case KindHole, KindRef:
+		return v.data.(*Identity)
+	case KindTemplate:
+		if p := v.data.([]Part); len(p) == 1 {
+			return p[0].Hole
+		}
+	}
+	return nil
+}
+
+// Known reports whether nothing inside v is undecided.
+func (v Value) Known() bool {
+	switch v.kind {
+	case KindNull, KindBool, KindNumber, KindString:
+		return true
+	case KindList:
+		return !v.open && allKnown(v.data.([]Value))
+	case KindMap:
+		return !v.open && allKnown(v.data.(*Object).values)
+	}
+	return false
+}
+
+func allKnown(values []Value) bool {
+	for _, v := range values {
+		if !v.Known() {
+			return false
+		}
+	}
+	return true
+}
+
+// Walk calls visit for v and everything inside it, until visit returns false.
+func (v Value) Walk(visit func(Value) bool) bool {
+	if !visit(v) {
+		return false
+	}
+	switch v.kind {
+	case KindList:
+		for _, e := range v.data.([]Value) {
+			if !e.Walk(visit) {
+				return false
+			}
+		}
+	case KindMap:
+		for _, e := range v.data.(*Object).values {
+			if !e.Walk(visit) {
+				return false
+			}
+		}
+	case KindChoice:
+		for _, c := range v.data.([]Case) {
+			if !c.Value.Walk(visit) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Identities calls visit for the identity of every hole and reference in v.
+func (v Value) Identities(visit func(*Identity)) {
+	v.Walk(func(w Value) bool {
+		switch w.kind {
+		case KindHole, KindRef:
+			visit(w.data.(*Identity))
+		case KindTemplate:
+			for _, p := range w.data.([]Part) {
+				if p.Hole != nil {
+					visit(p.Hole)
+				}
+			}
+		}
+		return true
+	})
+}
+
+// Map applies f to v, or to each alternative of a choice.
+func (v Value) Map(f func(Value) Value) Value {
+	if v.kind != KindChoice {
+		return f(v)
+	}
+	in := v.data.([]Case)
+	out := make([]Case, len(in))
+	for i, c := range in {
+		out[i] = Case{c.When, f(c.Value)}
+	}
+	return Choice(out...)
+}
+
+// Equal decides whether v and w are the same value in every possible world. Null equals null only. A string and a number with the same
+// text differ: languages that convert must do so first.
+func Equal(v, w Value) Truth {
+	if v.kind == KindChoice || w.kind == KindChoice {
+		return equalChoice(v, w)
+	}
+	if v.kind == KindUnknown || w.kind == KindUnknown || v.kind == KindInvalid || w.kind == KindInvalid {
+		return Undecided
+	}
+	if v.Known() && w.Known() {
+		return TruthOf(v.Key() == w.Key())
+	}
+	if v.kind == KindHole && w.kind == KindHole || v.kind == KindRef && w.kind == KindRef {
+		if v.Identity().Same(w.Identity()) {
+			return True
+		}
+		return Undecided
+	}
+	p, ok := v.Parts()
+	q, ok2 := w.Parts()
+	if ok && ok2 {
+		return equalText(p, q)
+	}
+	if v.kind == KindHole || w.kind == KindHole {
+		return Undecided
+	}
+	if v.kind != w.kind {
+		return False
+	}
+	if v.kind == KindList {
+		return equalLists(v, w)
+	}
+	if !v.open && !w.open && v.Key() == w.Key() {
+		return True
+	}
+	return Undecided
+}
+
+func equalChoice(v, w Value) Truth {
+	var all Truth
+	for _, c := range v.Cases() {
+		for _, d := range w.Cases() {
+			if And(c.When, d.When).Decide() == False {
+				continue
+			}
+			t := Equal(c.Value, d.Value)
+			if t == Undecided || all != Undecided && t != all {
+				return Undecided
+			}
+			all = t
+		}
+	}
+	return all
+}
+
+func equalLists(v, w Value) Truth {
+	a, b := v.data.([]Value), w.data.([]Value)
+	if !v.open && !w.open && len(a) != len(b) {
+		return False
+	}
+	all := True
+	if v.open || w.open {
+		all = Undecided
+	}
+	for i := range min(len(a), len(b)) {
+		all = all.And(Equal(a[i], b[i]))
+	}
+	return all
+}
+
+// equalText decides equality of two templates by their literal ends, or by their being part for part the same.
+func equalText(p, q []Part) Truth {
+	if len(p) == len(q) {
+		same := true
+		for i := range p {
+			if p[i].Literal != q[i].Literal || (p[i].Hole == nil) != (q[i].Hole == nil) || !p[i].Hole.Same(q[i].Hole) {
+				same = false
+				break
+			}
+		}
+		if same {
+			return True
+		}
+	}
+	if len(p) == 0 || len(q) == 0 {
+		return Undecided
+	}
+	head := func(p []Part) string { return p[0].Literal }
+	tail := func(p []Part) string { return p[len(p)-1].Literal }
+	if a, b := head(p), head(q); !strings.HasPrefix(a, b) && !strings.HasPrefix(b, a) {
+		return False
+	}
+	if a, b := tail(p), tail(q); !strings.HasSuffix(a, b) && !strings.HasSuffix(b, a) {
+		return False
+	}
+	if short(p) > long(q) || short(q) > long(p) {
+		return False
+	}
+	return Undecided
+}
+
+// short is the least length of a template, with every hole empty.
+func short(p []Part) int {
+	n := 0
+	for _, part := range p {
+		n += len(part.Literal)
+	}
+	return n
+}
+
+// long is the length of a wholly literal template, and no bound for others.
+func long(p []Part) int {
+	for _, part := range p {
+		if part.Hole != nil {
+			return int(^uint(0) >> 1)
+		}
+	}
+	return short(p)
+}

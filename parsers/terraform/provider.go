@@ -1,0 +1,44 @@
+package terraform
+
+import "github.com/iacscan/iacscan/graph"
+
+// Provider is what the parser must ask a cloud for. aws/provider implements it for AWS; the pipeline wires the two.
+type Provider interface {
+	// Data gives what the files decide of a data source, as a map by attribute name: attributes that are not in it are holes. It
+	// returns false for a kind that it does not know. The arguments hold the block's attributes and blocks as written, and what
+	// context says.
+	Data(kind string, arguments *graph.Object, context DataContext) (*graph.Object, bool)
+	// Module gives what a well-known module that is not on disk creates, or false when the module is not known.
+	Module(source, version string, inputs *graph.Object) (Fragment, bool)
+	// Stack evaluates a CloudFormation template given as text, with parameters by name. It returns false when the text is none.
+	Stack(body graph.Value, parameters *graph.Object) (outputs graph.Value, ok bool)
+}
+
+// DataContext is what a data source may depend on beside its arguments.
+type DataContext struct {
+	// Region is the Region of the data source's provider, or of the data source itself.
+	Region graph.Value
+	// Hole makes a hole for an attribute of the data source; means as in [graph.Identity].
+	Hole func(attribute, means string) graph.Value
+}
+
+// Fragment is what a summarised module creates and yields.
+type Fragment struct {
+	Resources []FragmentResource
+	// Outputs are the module's outputs that are known; the others are holes.
+	Outputs map[string]graph.Value
+	// Open says that the module may create resources beyond these that matter.
+	Open bool
+}
+
+// FragmentResource is a virtual resource, with the address that the module's own code would give it.
+type FragmentResource struct {
+	// Address is relative to the module: `aws_vpc_endpoint.this["s3"]`.
+	Address string
+	Type    string
+	// Attributes are by native name. A resource of the same fragment is referred to with a reference from the Refer function.
+	Attributes *graph.Object
+	Exists     graph.Guard
+	// Many says that this stands for an unknown number of instances.
+	Many bool
+}
