@@ -9,7 +9,7 @@ type Provider interface {
 	// context says.
 	Data(kind string, arguments *graph.Object, context DataContext) (*graph.Object, bool)
 	// Module gives what a well-known module that is not on disk creates, or false when the module is not known.
-	Module(source, version string, inputs *graph.Object) (Fragment, bool)
+	Module(call ModuleCall) (Fragment, bool)
 	// Stack evaluates a CloudFormation template given as text, with parameters by name. It returns false when the text is none.
 	Stack(body graph.Value, parameters *graph.Object) (outputs graph.Value, ok bool)
 }
@@ -20,6 +20,17 @@ type DataContext struct {
 	Region graph.Value
 	// Hole makes a hole for an attribute of the data source; means as in [graph.Identity].
 	Hole func(attribute, means string) graph.Value
+}
+
+// ModuleCall is a call of a module whose source is not on disk.
+type ModuleCall struct {
+	Source, Version string        // as written; Version is empty when none is
+	Inputs          *graph.Object // arguments by name
+	Region          graph.Value   // as in [DataContext]
+	// Refer makes a reference to an attribute of a resource of the fragment, by the address and native type that it has there.
+	Refer func(address, nativeType, attribute string) graph.Value
+	// Hole makes a hole for something that the module decides and nobody can read: `output("x")`.
+	Hole func(name string) graph.Value
 }
 
 // Fragment is what a summarised module creates and yields.
@@ -36,7 +47,7 @@ type FragmentResource struct {
 	// Address is relative to the module: `aws_vpc_endpoint.this["s3"]`.
 	Address string
 	Type    string
-	// Attributes are by native name. A resource of the same fragment is referred to with a reference from the Refer function.
+	// Attributes are by native name, as if written in a block.
 	Attributes *graph.Object
 	Exists     graph.Guard
 	// Many says that this stands for an unknown number of instances.
