@@ -65,6 +65,8 @@ type Call struct {
 type Step struct {
 	Text string
 	At   source.Span
+	// Default is the variable or parameter whose default gave the value, when this step is that default: "var.access".
+	Default string
 }
 
 // Identity names an attribute of r, or with an empty attribute r itself.

@@ -1,0 +1,78 @@
+package graph
+
+import "testing"
+
+func TestEqual(t *testing.T) {
+	region, env := &Identity{Name: "var.region"}, &Identity{Name: "var.env"}
+	sub := func(parts ...any) Value {
+		var ps []Part
+		for _, p := range parts {
+			switch p := p.(type) {
+			case string:
+				ps = append(ps, Part{Literal: p})
+			case *Identity:
+				ps = append(ps, Part{Hole: p})
+			}
+		}
+		return Template(ps...)
+	}
+	subnet := &Resource{Address: "aws_subnet.a", Root: "."}
+	for _, c := range []struct {
+		name string
+		v, w Value
+		want Truth
+	}{
+		{"literals", String("a"), String("a"), True},
+		{"different literals", String("a"), String("b"), False},
+		{"string and number", String("1"), Int(1), False},
+		{"null and null", Null(), Null(), True},
+		{"null and string", Null(), String(""), False},
+		{"one hole", Hole(region), Hole(region), True},
+		{"one hole, named twice", Hole(region), Hole(&Identity{Name: "var.region"}), True},
+		{"two holes", Hole(region), Hole(env), Undecided},
+		{"the same name in two roots", Hole(region), Hole(&Identity{Name: "var.region", Root: "b"}), Undecided},
+		{"a hole and a literal", Hole(region), String("eu-west-1"), Undecided},
+		{"the same template", sub("x.", region, ".s3"), sub("x.", region, ".s3"), True},
+		{"suffixes differ", sub("x.", region, ".s3"), sub("x.", env, ".sts"), False},
+		{"prefixes differ", sub("aws.", region), sub("com.", region), False},
+		{"a literal that is too short", sub("a", region, "b"), String("a"), False},
+		{"a literal that may fit", sub("a", region, "b"), String("a-b"), Undecided},
+		{"the same reference", Reference(subnet, "id"), Reference(subnet, "id"), True},
+		{"lists of different length", List(Hole(region)), List(), False},
+		{"open lists", List().AsOpen(), List(), Undecided},
+		{"lists with a difference", List(Hole(region), String("a")), List(Hole(region), String("b")), False},
+		{"a choice whose cases agree", Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}), String("c"), False},
+		{"a choice whose cases do not", Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}), String("a"), Undecided},
+		{"the same choice", Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}),
+			Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}), True},
+		{"unknown", Unknown("x"), Unknown("x"), Undecided},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Equal(c.v, c.w); got != c.want {
+				t.Errorf("Equal(%v, %v) = %v, want %v", c.v, c.w, got, c.want)
+			}
+			if got := Equal(c.w, c.v); got != c.want {
+				t.Errorf("Equal(%v, %v) = %v, want %v", c.w, c.v, got, c.want)
+			}
+		})
+	}
+}
+
+func TestChoiceDropsWhatCannotBe(t *testing.T) {
+	on := Holds(&Identity{Name: "var.on"})
+	v := Choice(Case{on, String("a")}, Case{And(on, Not(on)), String("b")})
+	if got, ok := v.Text(); !ok || got != "a" {
+		t.Errorf("got %v, want the only case that can be", v)
+	}
+	if got := Choice(Case{on, String("a")}, Case{Not(on), String("a")}); got.Kind() != KindString {
+		t.Errorf("got %v, want equal cases merged", got)
+	}
+}
+
+func TestOneHoleTemplateIsText(t *testing.T) {
+	id := &Identity{Name: "var.x"}
+	v := Template(Part{Hole: id})
+	if v.Kind() != KindTemplate || v.Identity() != id {
+		t.Errorf("got kind %d, identity %v", v.Kind(), v.Identity())
+	}
+}
