@@ -33,7 +33,7 @@ type Value struct {
 	kind Kind
 	open bool
 	at   source.Span
-	text string // String; canonical Number; "true" or "false"; why Unknown or Invalid
+	text string // String; canonical Number; "true" or "false"; why Unknown or Invalid; isSet of a List
 	data any    // []Part, []Value, *Object, *Identity or []Case
 }
 
@@ -201,6 +201,19 @@ func (v Value) AsOpen() Value {
 	v.open = true
 	return v
 }
+
+// isSet marks a list that is a set.
+const isSet = "set"
+
+// AsSet is the list v as a set: its elements have no order, and the same one does not count twice. Elements that the files decide are
+// distinct already; two that they do not decide may turn out to be the same.
+func (v Value) AsSet() Value {
+	v.text = isSet
+	return v
+}
+
+// IsSet reports whether the list v is a set.
+func (v Value) IsSet() bool { return v.kind == KindList && v.text == isSet }
 
 // Kind says what v is.
 func (v Value) Kind() Kind { return v.kind }
@@ -398,19 +411,24 @@ func Equal(v, w Value) Truth {
 	if ok && ok2 {
 		return equalText(p, q)
 	}
-	if v.kind == KindHole || w.kind == KindHole {
+	if v.anything() || w.anything() {
 		return Undecided
 	}
 	if v.kind != w.kind {
 		return False
 	}
-	if v.kind == KindList {
+	if v.kind == KindList && !v.IsSet() && !w.IsSet() {
 		return equalLists(v, w)
 	}
 	if !v.open && !w.open && v.Key() == w.Key() {
 		return True
 	}
 	return Undecided
+}
+
+// anything reports whether v may turn out to be of any kind: an attribute that only the cloud knows can be a list or null.
+func (v Value) anything() bool {
+	return v.kind == KindHole || v.kind == KindRef && v.data.(*Identity).Attribute != ""
 }
 
 func equalChoice(v, w Value) Truth {

@@ -46,6 +46,12 @@ func TestEqual(t *testing.T) {
 		{"the same choice", Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}),
 			Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}), True},
 		{"unknown", Unknown("x"), Unknown("x"), Undecided},
+		{"an attribute may be null", Reference(subnet, "outpost_arn"), Null(), Undecided},
+		{"an attribute may be a list", Reference(subnet, "tags"), List(), Undecided},
+		{"a resource is not null", Reference(subnet, ""), Null(), False},
+		{"sets whose elements may be the same", List(Hole(region), String("b")).AsSet(), List(String("a"), String("b")).AsSet(), Undecided},
+		{"sets whose elements may be one", List(Hole(region), String("b")).AsSet(), List(String("b")).AsSet(), Undecided},
+		{"one set", List(Hole(region), String("b")).AsSet(), List(Hole(region), String("b")).AsSet(), True},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := Equal(c.v, c.w); got != c.want {
