@@ -1,0 +1,87 @@
+package aws
+
+import (
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// Attribute is one attribute of a view: its value, with the provider's documented default where nothing is written.
+type Attribute struct {
+	graph.Value
+	// Name is the path of native names: "app_network_access_type", "default_user_settings.security_groups".
+	Name string
+	// Written says that the attribute is in the files, not defaulted. An explicit null is not.
+	Written bool
+	// Place is where the attribute, or the block around it, is written; zero when it is not.
+	Place source.Span
+}
+
+// The kinds of attributes, by what is asked of them.
+type (
+	// String is text from a small vocabulary.
+	String struct{ Attribute }
+	// Bool is a switch.
+	Bool struct{ Attribute }
+	// Ref names one other resource.
+	Ref struct{ Attribute }
+	// Refs names several.
+	Refs struct{ Attribute }
+)
+
+// Is decides whether the attribute is exactly text.
+func (s String) Is(text string) graph.Truth { return graph.Equal(s.Value, graph.String(text)) }
+
+// IsTrue decides whether the switch is on. Both languages take the text "true" for the boolean.
+func (b Bool) IsTrue() graph.Truth {
+	var all graph.Truth
+	for i, c := range b.Cases() {
+		t := graph.Undecided
+		if on, ok := c.Value.Bool(); ok {
+			t = graph.TruthOf(on)
+		} else if c.Value.IsNull() {
+			t = graph.False
+		}
+		if i > 0 && t != all {
+			return graph.Undecided
+		}
+		all = t
+	}
+	return all
+}
+
+// Elements are the distinct things that are named, and whether there may be more: an open list, or one that nothing decides. An
+// element that an enclosing choice makes uncertain counts as more.
+func (r Refs) Elements() (elements []graph.Value, more bool) {
+	switch r.Kind() {
+	case graph.KindNull:
+		return nil, false
+	case graph.KindList:
+	case graph.KindString, graph.KindTemplate, graph.KindRef:
+		return []graph.Value{r.Value}, false
+	default:
+		return nil, true
+	}
+	all, _ := r.Value.Elements()
+	more = r.IsOpen()
+	for _, e := range all {
+		switch e.Kind() {
+		case graph.KindNull:
+		case graph.KindUnknown, graph.KindInvalid, graph.KindChoice:
+			more = true
+		default:
+			if !containsEqual(elements, e) {
+				elements = append(elements, e)
+			}
+		}
+	}
+	return elements, more
+}
+
+func containsEqual(list []graph.Value, v graph.Value) bool {
+	for _, w := range list {
+		if graph.Equal(v, w) == graph.True {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,220 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+)
+
+// Tier groups the services that Canvas reaches through VPC endpoints by what fails without them.
+type Tier string
+
+// The tiers that every Canvas domain has. The others are named after the feature that needs them.
+const (
+	TierCore          Tier = "core"           // nothing works
+	TierStandardBuild Tier = "standard-build" // builds silently run in the VPC that AWS manages
+	TierDocumented    Tier = "documented"     // the guide lists it, and no feature that is known to be used needs it
+)
+
+// canvasService is a service that the Canvas guide lists, and the features that need it.
+type canvasService struct {
+	name     string
+	features []Tier
+}
+
+// canvasServices is the table of "Configure Amazon SageMaker Canvas in a VPC without internet access" in the SageMaker Developer
+// Guide: 27 endpoint names. The guide gives no feature for a service; the features follow from the actions in the AWS managed policies
+// for Canvas.
+var canvasServices = []canvasService{
+	{"application-autoscaling", []Tier{"deploy"}},
+	{"athena", []Tier{"athena"}},
+	{"bedrock-runtime", []Tier{"genai", "rag-kendra"}},
+	{"comprehend", []Tier{"ready-to-use"}},
+	{"ec2", []Tier{TierStandardBuild}},
+	{"ecr.api", []Tier{TierStandardBuild}},
+	{"ecr.dkr", []Tier{TierStandardBuild}},
+	{"emr-serverless", []Tier{"emr"}},
+	{"forecast", []Tier{"forecast-legacy"}},
+	{"forecastquery", []Tier{"forecast-legacy"}},
+	{"glue", []Tier{"athena"}},
+	{"kendra", []Tier{"rag-kendra"}},
+	{"logs", []Tier{TierCore}},
+	{"monitoring", []Tier{TierCore}},
+	{"notebook", nil},
+	{"q", []Tier{"q-developer"}},
+	{"rds", []Tier{"jdbc"}},
+	{"redshift-data", []Tier{"redshift"}},
+	{"rekognition", []Tier{"ready-to-use"}},
+	{"s3", []Tier{TierCore}},
+	{"sagemaker-data-science-assistant", []Tier{"q-developer"}},
+	{"sagemaker.api", []Tier{TierCore}},
+	{"sagemaker.runtime", []Tier{TierCore}},
+	{"secretsmanager", []Tier{"jdbc", "saas"}},
+	{"ssm", nil},
+	{"sts", []Tier{TierCore}},
+	{"textract", []Tier{"ready-to-use"}},
+}
+
+// Canvas says what the files tell about a domain's use of SageMaker Canvas, which is reachable from every domain that does not hide it.
+type Canvas struct {
+	// Hidden decides whether the domain hides Canvas from its users.
+	Hidden graph.Truth
+	// Meant says that the code configures Canvas, runs it, or gives the domain's role a policy for it.
+	Meant bool
+	// Features are those whose use shows, sorted.
+	Features []Tier
+}
+
+// Uses reports whether the use of a feature shows.
+func (c Canvas) Uses(feature Tier) bool {
+	return feature == TierCore || feature == TierStandardBuild || slices.Contains(c.Features, feature)
+}
+
+// Canvas gathers what the domain, its user profiles, its apps and its role tell.
+func (d *Domain) Canvas() Canvas {
+	c := Canvas{Hidden: hides(d.UserSettings.PortalSettings.HiddenAppTypes, "Canvas")}
+	settings := []UserSettings{d.UserSettings}
+	for _, p := range d.UserProfiles() {
+		settings = append(settings, p.UserSettings)
+	}
+	for _, s := range settings {
+		c.addSettings(s)
+		if role := d.world.Role(s.ExecutionRole.Value); role != nil {
+			c.addRole(role)
+		}
+	}
+	for _, a := range d.world.Apps {
+		if refersTo(a.Domain.Value, d.Resource) && a.AppType.Is("Canvas") == graph.True {
+			c.Meant = true
+		}
+	}
+	if !d.KMSKey.IsNull() {
+		c.add("kms")
+	}
+	if mentionsCanvas(d.DomainName.Value) || mentionsCanvas(d.Tags.Value) {
+		c.Meant = true
+	}
+	slices.Sort(c.Features)
+	return c
+}
+
+func (c *Canvas) add(feature Tier) {
+	if !slices.Contains(c.Features, feature) {
+		c.Features = append(c.Features, feature)
+	}
+}
+
+// addSettings reads CanvasAppSettings, which only Terraform has.
+func (c *Canvas) addSettings(s UserSettings) {
+	if s.Canvas.IsNull() {
+		return
+	}
+	c.Meant = true
+	set := s.CanvasAppSettings
+	enabled := func(status String) bool { return status.Is("ENABLED") == graph.True }
+	if enabled(set.DirectDeploy.Status) {
+		c.add("deploy")
+	}
+	if enabled(set.EMRServerless.Status) {
+		c.add("emr")
+	}
+	if enabled(set.Kendra.Status) {
+		c.add("rag-kendra")
+	}
+	if enabled(set.TimeSeriesForecasting.Status) && !set.TimeSeriesForecasting.AmazonForecastRole.IsNull() {
+		c.add("forecast-legacy")
+	}
+	if !set.GenerativeAI.IsNull() {
+		c.add("genai")
+	}
+	if !set.IdentityProvider.IsNull() {
+		c.add("saas")
+	}
+}
+
+// canvasPolicies are AWS managed policies that tell that a feature is used. AmazonSageMakerCanvasFullAccess tells of none: everybody
+// has it.
+var canvasPolicies = []struct {
+	name     string
+	features []Tier
+}{
+	{"AmazonSageMakerCanvasDirectDeployAccess", []Tier{"deploy"}},
+	{"AmazonSageMakerCanvasForecastAccess", []Tier{"forecast-legacy"}},
+	{"AmazonSageMakerCanvasAIServicesAccess", []Tier{"ready-to-use", "genai"}},
+	{"AmazonSageMakerCanvasBedrockAccess", []Tier{"genai"}},
+	{"AmazonRedshiftFullAccess", []Tier{"redshift"}},
+	{"AmazonAthenaFullAccess", []Tier{"athena"}},
+}
+
+func (c *Canvas) addRole(r *Role) {
+	for _, p := range canvasPolicies {
+		if r.HasManagedPolicy(p.name) {
+			for _, f := range p.features {
+				c.add(f)
+			}
+		}
+	}
+	if r.HasManagedPolicy("AmazonSageMakerCanvas") || r.Trusts("forecast.amazonaws.com") {
+		c.Meant = true
+	}
+}
+
+// hides decides whether a list of hidden app types holds one.
+func hides(hidden Refs, app string) graph.Truth {
+	types, more := hidden.Elements()
+	for _, t := range types {
+		if graph.Equal(t, graph.String(app)) == graph.True {
+			return graph.True
+		}
+		more = more || graph.Equal(t, graph.String(app)) == graph.Undecided
+	}
+	if more {
+		return graph.Undecided
+	}
+	return graph.False
+}
+
+func mentionsCanvas(v graph.Value) bool {
+	found := false
+	v.Walk(func(v graph.Value) bool {
+		if parts, ok := v.Parts(); ok {
+			for _, p := range parts {
+				found = found || strings.Contains(strings.ToLower(p.Literal), "canvas")
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// MissingEndpoint is a service that Canvas needs and that its VPC has no usable endpoint for.
+type MissingEndpoint struct {
+	Service string
+	Tier    Tier
+	// Sure is false when an endpoint of undecided name, type, VPC or existence could be it.
+	Sure bool
+}
+
+// MissingEndpoints are the services of the guide's table without a usable endpoint in the domain's VPC, sorted by name. Each has the
+// first tier whose use shows, else the documented one.
+func (d *Domain) MissingEndpoints(vpc *VPC, canvas Canvas) []MissingEndpoint {
+	var missing []MissingEndpoint
+	for _, s := range canvasServices {
+		has := vpc.Has(s.name, d.Exists)
+		if has == graph.True {
+			continue
+		}
+		m := MissingEndpoint{Service: s.name, Tier: TierDocumented, Sure: has == graph.False}
+		if i := slices.IndexFunc(s.features, canvas.Uses); i >= 0 {
+			m.Tier = s.features[i]
+		}
+		missing = append(missing, m)
+	}
+	return missing
+}
+
+// CanvasNeeds reports whether the guide's table lists a service.
+func CanvasNeeds(service string) bool {
+	return slices.ContainsFunc(canvasServices, func(s canvasService) bool { return s.name == service })
+}

@@ -1,0 +1,83 @@
+package aws
+
+import "github.com/iacscan/iacscan/graph"
+
+// Endpoint is a VPC endpoint (AWS::EC2::VPCEndpoint, aws_vpc_endpoint, awscc_ec2_vpc_endpoint), with the policy, the subnets, the route
+// tables and the security groups that separate resources give it. One that a data source reads proves that it exists, no more.
+type Endpoint struct {
+	*graph.Resource
+	ServiceName    String     `cfn:"ServiceName"`
+	Type           String     `cfn:"VpcEndpointType" default:"Gateway"`
+	VPCID          Ref        `cfn:"VpcId"`
+	PrivateDNS     Bool       `cfn:"PrivateDnsEnabled" default:"false"` // Terraform sends false, whatever the API's own default is
+	Policy         Attribute  `cfn:"PolicyDocument" tf:"policy"`
+	Subnets        Refs       `cfn:"SubnetIds"`
+	RouteTables    Refs       `cfn:"RouteTableIds"`
+	SecurityGroups Refs       `cfn:"SecurityGroupIds"`
+	DNSOptions     DNSOptions `cfn:"DnsOptions"`
+	ServiceRegion  String     `cfn:"ServiceRegion"`
+
+	SubnetConfigurations []struct {
+		Subnet Ref `cfn:"SubnetId"`
+	} `cfn:"-" tf:"subnet_configuration"`
+
+	// Service is what ServiceName names.
+	Service EndpointService
+	// VPC is the network that the endpoint is in; nil when the files do not decide which.
+	VPC *VPC
+}
+
+// DNSOptions say how private DNS works.
+type DNSOptions struct {
+	// OnlyInboundResolver is true or OnlyInboundResolver when private DNS names resolve for an inbound resolver endpoint only.
+	OnlyInboundResolver String `cfn:"PrivateDnsOnlyForInboundResolverEndpoint"`
+}
+
+// Subnet is a subnet (AWS::EC2::Subnet, aws_subnet, awscc_ec2_subnet).
+type Subnet struct {
+	*graph.Resource
+	VPC                Ref       `cfn:"VpcId"`
+	AvailabilityZone   Attribute `cfn:"AvailabilityZone"`
+	AvailabilityZoneID Attribute `cfn:"AvailabilityZoneId"`
+	CIDR               Attribute `cfn:"CidrBlock"`
+}
+
+// Route is one route of a route table, written on its own or within the table.
+type Route struct {
+	DestinationCIDR String    `cfn:"DestinationCidrBlock" tf:"cidr_block"`
+	TransitGateway  Attribute `cfn:"TransitGatewayId"`
+}
+
+// RouteTable is a route table (AWS::EC2::RouteTable, aws_route_table).
+type RouteTable struct {
+	*graph.Resource
+	VPC    Ref     `cfn:"VpcId"`
+	Routes []Route `cfn:"-" tf:"route"`
+}
+
+// standaloneRoute is a route that a resource of its own adds (AWS::EC2::Route, aws_route).
+type standaloneRoute struct {
+	*graph.Resource
+	RouteTable      Ref       `cfn:"RouteTableId"`
+	DestinationCIDR String    `cfn:"DestinationCidrBlock"`
+	TransitGateway  Attribute `cfn:"TransitGatewayId"`
+}
+
+// zone is the Availability Zone of a subnet, null when AWS chooses it.
+func (s *Subnet) zone() graph.Value {
+	if s.AvailabilityZone.IsNull() {
+		return s.AvailabilityZoneID.Value
+	}
+	return s.AvailabilityZone.Value
+}
+
+// SubnetIDs are the distinct subnets of the endpoint, and whether there may be more.
+func (e *Endpoint) SubnetIDs() (subnets []graph.Value, more bool) {
+	subnets, more = e.Subnets.Elements()
+	for _, c := range e.SubnetConfigurations {
+		if !c.Subnet.IsNull() && !containsEqual(subnets, c.Subnet.Value) {
+			subnets = append(subnets, c.Subnet.Value)
+		}
+	}
+	return subnets, more
+}

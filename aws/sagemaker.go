@@ -1,0 +1,111 @@
+package aws
+
+import "github.com/iacscan/iacscan/graph"
+
+// Domain is an Amazon SageMaker domain (AWS::SageMaker::Domain, aws_sagemaker_domain, awscc_sagemaker_domain).
+type Domain struct {
+	*graph.Resource
+	DomainName    String       `cfn:"DomainName"`
+	NetworkAccess String       `cfn:"AppNetworkAccessType" default:"PublicInternetOnly"`
+	VPC           Ref          `cfn:"VpcId"`
+	Subnets       Refs         `cfn:"SubnetIds"`
+	UserSettings  UserSettings `cfn:"DefaultUserSettings"`
+	KMSKey        Attribute    `cfn:"KmsKeyId"`
+	Tags          Attribute    `cfn:"Tags"`
+
+	world *World
+}
+
+// UserSettings are the defaults for a domain's users, or one user's own.
+type UserSettings struct {
+	ExecutionRole     Ref               `cfn:"ExecutionRole"`
+	SecurityGroups    Refs              `cfn:"SecurityGroups"`
+	StudioWebPortal   String            `cfn:"StudioWebPortal"`
+	PortalSettings    PortalSettings    `cfn:"StudioWebPortalSettings"`
+	CanvasAppSettings CanvasAppSettings `cfn:"CanvasAppSettings"` // Terraform only: CloudFormation has no such property
+	Canvas            Attribute         `cfn:"CanvasAppSettings"`
+}
+
+// PortalSettings says what Studio shows.
+type PortalSettings struct {
+	HiddenAppTypes Refs `cfn:"HiddenAppTypes"`
+}
+
+// CanvasAppSettings configure SageMaker Canvas.
+type CanvasAppSettings struct {
+	DirectDeploy struct {
+		Status String `cfn:"Status"`
+	} `cfn:"DirectDeploySettings"`
+	EMRServerless struct {
+		Status String `cfn:"Status"`
+	} `cfn:"EmrServerlessSettings"`
+	GenerativeAI     Attribute `cfn:"GenerativeAiSettings"`
+	IdentityProvider Attribute `cfn:"IdentityProviderOauthSettings"`
+	Kendra           struct {
+		Status String `cfn:"Status"`
+	} `cfn:"KendraSettings"`
+	TimeSeriesForecasting struct {
+		Status             String    `cfn:"Status"`
+		AmazonForecastRole Attribute `cfn:"AmazonForecastRoleArn"`
+	} `cfn:"TimeSeriesForecastingSettings"`
+	Workspace struct {
+		ArtifactPath Attribute `cfn:"S3ArtifactPath"`
+		KMSKey       Attribute `cfn:"S3KmsKeyId"`
+	} `cfn:"WorkspaceSettings"`
+}
+
+// UserProfile is a user of a domain (AWS::SageMaker::UserProfile, aws_sagemaker_user_profile).
+type UserProfile struct {
+	*graph.Resource
+	Domain       Ref          `cfn:"DomainId"`
+	UserSettings UserSettings `cfn:"UserSettings"`
+}
+
+// App is an application that runs for a user (AWS::SageMaker::App, aws_sagemaker_app).
+type App struct {
+	*graph.Resource
+	Domain  Ref    `cfn:"DomainId"`
+	AppType String `cfn:"AppType"`
+}
+
+// NotebookInstance is a notebook instance (AWS::SageMaker::NotebookInstance, aws_sagemaker_notebook_instance).
+type NotebookInstance struct {
+	*graph.Resource
+	DirectInternetAccess String `cfn:"DirectInternetAccess" default:"Enabled"`
+	Subnet               Ref    `cfn:"SubnetId"`
+	SecurityGroups       Refs   `cfn:"SecurityGroupIds" tf:"security_groups"`
+	Role                 Ref    `cfn:"RoleArn"`
+	AcceleratorTypes     Refs   `cfn:"AcceleratorTypes"`
+}
+
+// Model is a hosted model (AWS::SageMaker::Model, aws_sagemaker_model).
+type Model struct {
+	*graph.Resource
+	VPCConfig struct {
+		Subnets        Refs `cfn:"Subnets"`
+		SecurityGroups Refs `cfn:"SecurityGroupIds"`
+	} `cfn:"VpcConfig"`
+	NetworkIsolation Bool `cfn:"EnableNetworkIsolation" default:"false"`
+	Role             Ref  `cfn:"ExecutionRoleArn"`
+}
+
+// PublicInternet decides whether the domain's apps reach the internet through the VPC that SageMaker manages: everything but VpcOnly
+// does, and PublicInternetOnly is what AWS takes when nothing is said.
+func (d *Domain) PublicInternet() graph.Truth { return d.NetworkAccess.Is("VpcOnly").Not() }
+
+// UserProfiles are the domain's users, as far as the files declare them.
+func (d *Domain) UserProfiles() []*UserProfile {
+	var of []*UserProfile
+	for _, p := range d.world.UserProfiles {
+		if refersTo(p.Domain.Value, d.Resource) {
+			of = append(of, p)
+		}
+	}
+	return of
+}
+
+// refersTo reports whether a value is an attribute of a resource that stands for the resource: its id, ARN or Ref.
+func refersTo(v graph.Value, r *graph.Resource) bool {
+	id := v.Identity()
+	return id != nil && id.Resource == r
+}

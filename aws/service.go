@@ -1,0 +1,178 @@
+package aws
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+)
+
+// EndpointService is what an endpoint's service name names. A name is prefix.region.service, or prefix.service for the few services
+// without a Region; the Region need not be known. See "AWS services that integrate with AWS PrivateLink" in the PrivateLink guide.
+type EndpointService struct {
+	// Name is the service without prefix and Region: "sagemaker.api", "s3", "notebook"; with -fips where it is a FIPS endpoint.
+	// Empty when the files do not decide it, or when the name is none of an AWS service.
+	Name string
+	// SageMaker says that the prefix is aws.sagemaker, as notebook and studio have it.
+	SageMaker bool
+	// Region is the Region as written; Null when the name has none.
+	Region graph.Value
+	// Why says why Name is empty.
+	Why string
+
+	value graph.Value
+}
+
+var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`)
+
+// servicePrefixes are the prefixes of service names in all partitions, longest first.
+var servicePrefixes = []string{
+	"cn.com.amazonaws.", "com.amazonaws.", "aws.sagemaker.", "eu.amazonaws.", "aws.api.", "api.aws.",
+	"gov.ic.hci.csp.", "gov.ic.c2s.", "gov.sgov.sc2s.", "uk.adc-e.cloud.",
+}
+
+// ParseEndpointService reads a service name.
+func ParseEndpointService(name graph.Value) EndpointService {
+	s := EndpointService{value: name, Region: graph.Null()}
+	parts, ok := name.Parts()
+	switch {
+	case name.IsNull():
+		s.Why = "it has no service name"
+		return s
+	case !ok:
+		s.Why = "its service name is not decided: " + Explain(name)
+		return s
+	}
+	if len(parts) == 1 && parts[0].Hole == nil {
+		s.literal(parts[0].Literal)
+		return s
+	}
+	s.template(parts)
+	return s
+}
+
+// literal reads a name that is wholly known.
+func (s *EndpointService) literal(name string) {
+	i := slices.IndexFunc(servicePrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+	if i < 0 {
+		s.Why = "its service name is not one of an AWS service"
+		return
+	}
+	rest := name[len(servicePrefixes[i]):]
+	s.SageMaker = servicePrefixes[i] == "aws.sagemaker."
+	if region, service, ok := strings.Cut(rest, "."); ok && regionName.MatchString(region) {
+		s.Region, s.Name = graph.String(region), service
+	} else {
+		s.Name = rest
+	}
+	if strings.HasPrefix(s.Name, "vpce-svc-") || strings.HasPrefix(s.Name, "vpce.") {
+		s.Name, s.Why = "", "it is an endpoint service of somebody's own"
+	}
+}
+
+// template reads a name with holes. A hole before the last dot-separated literal stands for the Region, or for prefix and Region: AWS
+// has no service whose name would fit a hole there otherwise.
+func (s *EndpointService) template(parts []graph.Part) {
+	last := parts[len(parts)-1]
+	head := parts[0].Literal
+	s.SageMaker = strings.HasPrefix(head, "aws.sagemaker.")
+	if i := slices.IndexFunc(servicePrefixes, func(p string) bool { return strings.HasPrefix(head, p) }); i >= 0 {
+		// com.amazonaws.<literal Region>.<holes>
+		if region, _, ok := strings.Cut(head[len(servicePrefixes[i]):], "."); ok && regionName.MatchString(region) {
+			s.Region = graph.String(region)
+		}
+	}
+	if last.Hole != nil || !strings.HasPrefix(last.Literal, ".") || !s.Region.IsNull() {
+		s.Why = "its service name is not decided: " + Explain(s.value)
+		return
+	}
+	s.Region = graph.Hole(parts[len(parts)-2].Hole)
+	s.Name = last.Literal[1:]
+	if !s.SageMaker && parts[0].Hole != nil && slices.Contains([]string{"notebook", "studio"}, s.Name) {
+		s.SageMaker = true
+	}
+}
+
+// Is decides whether the service is the one with a short name: "s3", "sagemaker.api"; "notebook" and "studio" are those of the prefix
+// aws.sagemaker. A FIPS endpoint is its plain service.
+func (s EndpointService) Is(service string) graph.Truth {
+	if s.Name != "" {
+		return graph.TruthOf(strings.TrimSuffix(s.Name, "-fips") == service && s.SageMaker == sageMakerPrefixed(service))
+	}
+	cases := s.value.Cases()
+	if len(cases) == 1 {
+		return s.couldBe(service)
+	}
+	var all graph.Truth
+	for i, c := range cases {
+		t := ParseEndpointService(c.Value).Is(service)
+		if i > 0 && t != all {
+			return graph.Undecided
+		}
+		all = t
+	}
+	return all
+}
+
+// couldBe is Is for a name that is not decided: undecided, unless its literal end excludes the service.
+func (s EndpointService) couldBe(service string) graph.Truth {
+	switch s.value.Kind() {
+	case graph.KindUnknown, graph.KindInvalid:
+		return graph.Undecided
+	case graph.KindTemplate, graph.KindHole, graph.KindRef:
+		parts, _ := s.value.Parts()
+		if fits(parts, service) || fits(parts, service+"-fips") {
+			return graph.Undecided
+		}
+	}
+	return graph.False
+}
+
+// fits reports whether the literal end of a template allows a service.
+func fits(parts []graph.Part, service string) bool {
+	tail := parts[len(parts)-1].Literal
+	return strings.HasSuffix("."+service, tail) || strings.HasSuffix(tail, "."+service)
+}
+
+func sageMakerPrefixed(service string) bool {
+	return slices.Contains([]string{"notebook", "studio", "experiments", "partner-app"}, service)
+}
+
+// IsSageMaker reports whether the endpoint serves SageMaker itself: its APIs, notebooks, Studio or Elastic Inference.
+func (s EndpointService) IsSageMaker() bool {
+	return s.SageMaker || strings.HasPrefix(s.Name, "sagemaker.") || s.Name == "elastic-inference.runtime"
+}
+
+// Explain says what would decide a value: the reason of what is unknown, or the hints of its holes.
+func Explain(v graph.Value) string {
+	why := ""
+	v.Walk(func(w graph.Value) bool {
+		if why == "" {
+			why = w.Why()
+		}
+		return why == ""
+	})
+	if why != "" {
+		return why
+	}
+	v.Identities(func(id *graph.Identity) {
+		if why == "" {
+			why = "it depends on " + id.Name
+			if id.Hint != "" {
+				why += " (" + id.Hint + ")"
+			}
+		}
+	})
+	if why == "" && v.Kind() == graph.KindChoice {
+		v.Cases()[0].When.Atoms(func(a graph.Atom) {
+			if why == "" {
+				why = "it depends on " + a.ID.Name
+				if a.ID.Hint != "" {
+					why += " (" + a.ID.Hint + ")"
+				}
+			}
+		})
+	}
+	return why
+}

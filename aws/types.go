@@ -1,0 +1,77 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+)
+
+// Type is a resource type by its canonical name, which is CloudFormation's.
+type Type string
+
+// The types that views are made of.
+const (
+	TypeDomain           Type = "AWS::SageMaker::Domain"
+	TypeUserProfile      Type = "AWS::SageMaker::UserProfile"
+	TypeApp              Type = "AWS::SageMaker::App"
+	TypeNotebookInstance Type = "AWS::SageMaker::NotebookInstance"
+	TypeModel            Type = "AWS::SageMaker::Model"
+	TypeEndpointConfig   Type = "AWS::SageMaker::EndpointConfig"
+	TypeVPC              Type = "AWS::EC2::VPC"
+	TypeSubnet           Type = "AWS::EC2::Subnet"
+	TypeVPCEndpoint      Type = "AWS::EC2::VPCEndpoint"
+	TypeRouteTable       Type = "AWS::EC2::RouteTable"
+	TypeRoute            Type = "AWS::EC2::Route"
+	TypeSecurityGroup    Type = "AWS::EC2::SecurityGroup"
+	TypeRole             Type = "AWS::IAM::Role"
+	TypeRoleAttachment   Type = "aws_iam_role_policy_attachment" // Terraform's own; CloudFormation lists ARNs in the role
+)
+
+// terraformTypes are the aws_ resources of each type, data sources of the same name included. Companions, which only complete a view
+// of another type, are listed under a name of their own.
+var terraformTypes = map[Type][]string{
+	TypeDomain:           {"aws_sagemaker_domain"},
+	TypeUserProfile:      {"aws_sagemaker_user_profile"},
+	TypeApp:              {"aws_sagemaker_app"},
+	TypeNotebookInstance: {"aws_sagemaker_notebook_instance"},
+	TypeModel:            {"aws_sagemaker_model"},
+	TypeEndpointConfig:   {"aws_sagemaker_endpoint_configuration"},
+	TypeVPC:              {"aws_vpc", "aws_default_vpc"},
+	TypeSubnet:           {"aws_subnet", "aws_default_subnet"},
+	TypeVPCEndpoint:      {"aws_vpc_endpoint"},
+	TypeRouteTable:       {"aws_route_table", "aws_default_route_table"},
+	TypeRoute:            {"aws_route"},
+	TypeSecurityGroup:    {"aws_security_group", "aws_default_security_group"},
+	TypeRole:             {"aws_iam_role"},
+}
+
+var canonicalTypes = func() map[string]Type {
+	m := map[string]Type{}
+	for t, names := range terraformTypes {
+		m[string(t)] = t
+		m[awsccName(t)] = t
+		for _, n := range names {
+			m[n] = t
+		}
+	}
+	return m
+}()
+
+// awsccName is the awscc_ resource of a type: AWS::EC2::VPCEndpoint → awscc_ec2_vpc_endpoint.
+func awsccName(t Type) string {
+	parts := strings.Split(string(t), "::")
+	return "awscc_" + strings.ToLower(parts[1]) + "_" + snake(parts[2])
+}
+
+// TypeOf is the canonical type of a resource; a type that no view is made of keeps its native name.
+func TypeOf(r *graph.Resource) Type {
+	if t, ok := canonicalTypes[r.NativeType]; ok {
+		return t
+	}
+	return Type(r.NativeType)
+}
+
+// NativeTypes lists the types of both languages that stand for a canonical type.
+func NativeTypes(t Type) []string {
+	return append([]string{string(t), awsccName(t)}, terraformTypes[t]...)
+}

@@ -1,0 +1,205 @@
+package aws
+
+import (
+	"github.com/iacscan/iacscan/graph"
+)
+
+// VPC is a network: one that the files create, or one that they only refer to. Two references to one unset variable are one VPC.
+type VPC struct {
+	// Name is how the files call it: "aws_vpc.main", "var.vpc_id", "vpc-0abc".
+	Name string
+	// Resource creates it, nil when it is known only by reference.
+	Resource *graph.Resource
+	// Endpoints and Domains are those that are in it for sure.
+	Endpoints []*Endpoint
+	Domains   []*Domain
+
+	key            string
+	hostsSageMaker bool
+	identity       *graph.Identity
+	opaque         []*graph.Opaque // unreadable modules and stacks that receive it
+	world          *World
+}
+
+// VPCOf is the network that a value names, or where it is null the one that the subnets are in. It is nil when the files do not decide
+// which; why says so then.
+func (w *World) VPCOf(id graph.Value, subnets Refs) (vpc *VPC, why string) {
+	if !id.IsNull() {
+		return w.vpc(id)
+	}
+	elements, _ := subnets.Elements()
+	for _, e := range elements {
+		if s := w.Subnet(e); s != nil {
+			return w.vpc(s.VPC.Value)
+		}
+	}
+	return nil, "the files do not say which VPC it is in"
+}
+
+// vpc is the network that a value names.
+func (w *World) vpc(v graph.Value) (vpc *VPC, why string) {
+	key := vpcKey(v)
+	if key == "" {
+		return nil, "its VPC is not decided: " + Explain(v)
+	}
+	if vpc := w.vpcs[key]; vpc != nil {
+		return vpc, ""
+	}
+	vpc = &VPC{key: key, world: w, identity: v.Identity()}
+	switch text, ok := v.Text(); {
+	case ok:
+		vpc.Name = text
+	case vpc.identity != nil && vpc.identity.Resource != nil && TypeOf(vpc.identity.Resource) == TypeVPC:
+		vpc.Name = vpc.identity.Resource.Address
+		if !vpc.identity.Resource.Data {
+			vpc.Resource = vpc.identity.Resource
+		}
+	case vpc.identity != nil:
+		vpc.Name = vpc.identity.Name
+	default:
+		vpc.Name = v.String()
+	}
+	w.vpcs[key] = vpc
+	return vpc, ""
+}
+
+// vpcKey is equal for values that name the same network, empty for a value that names none for sure. Every attribute of a VPC resource
+// that a VPC argument takes (id, Ref, VpcId) stands for that VPC.
+func vpcKey(v graph.Value) string {
+	switch v.Kind() {
+	case graph.KindString, graph.KindTemplate, graph.KindHole, graph.KindRef:
+		id := v.Identity()
+		switch {
+		case id == nil:
+			return v.Key()
+		case id.Resource != nil && TypeOf(id.Resource) == TypeVPC:
+			return "resource " + id.Resource.Root + "\x00" + id.Resource.Address
+		}
+		return graph.Hole(id).Key()
+	case graph.KindChoice:
+		key := ""
+		for i, c := range v.Cases() {
+			k := vpcKey(c.Value)
+			if i > 0 && k != key {
+				return ""
+			}
+			key = k
+		}
+		return key
+	}
+	return ""
+}
+
+// HostsSageMaker reports whether the VPC is one that SageMaker uses: it holds a domain, a notebook instance or a model, or it has an
+// endpoint for a SageMaker service, as a network stack has whose workloads are declared elsewhere.
+func (v *VPC) HostsSageMaker() bool {
+	if v.hostsSageMaker || len(v.Domains) > 0 {
+		return true
+	}
+	for _, e := range v.Endpoints {
+		if e.Service.IsSageMaker() && e.Exists.Decide() != graph.False {
+			return true
+		}
+	}
+	return false
+}
+
+// Inventory says how complete the known endpoints of a VPC are.
+type Inventory uint8
+
+// The inventories. Only where it is not open is an endpoint that is not there missing.
+const (
+	// OpenInventory may have endpoints that the files do not show.
+	OpenInventory Inventory = iota
+	// ManagedInventory is that of a VPC known by reference to which the files attach endpoints: it is taken to be managed here, unless
+	// another stack provides more.
+	ManagedInventory
+	// ClosedInventory is complete.
+	ClosedInventory
+)
+
+// Inventory says whether an endpoint that the files do not show can exist, and if so why.
+func (v *VPC) Inventory() (inventory Inventory, why string) {
+	switch {
+	case v.world.Config.AssumeClosed:
+		return ClosedInventory, ""
+	case v.identity != nil && v.identity.Opaque != nil:
+		return OpenInventory, "module " + v.identity.Opaque.Address + " (" + v.identity.Opaque.Source +
+			") creates the VPC and may create endpoints in it: " + v.identity.Opaque.Hint
+	case len(v.opaque) > 0:
+		return OpenInventory, v.opaque[0].Address + " (" + v.opaque[0].Source + ") receives " + v.Name +
+			" and may create endpoints in it: " + v.opaque[0].Hint
+	case len(v.Endpoints) == 0 && v.centralRouting():
+		return OpenInventory, "the VPC has no endpoint and its default route leads to a transit gateway: the endpoints may be central"
+	case v.Resource != nil:
+		return ClosedInventory, ""
+	case len(v.Endpoints) > 0:
+		return ManagedInventory, ""
+	}
+	return OpenInventory, v.Name + " is a VPC that the scanned files neither create nor give any endpoint: scan it together with " +
+		"the code that does, or pass --assume-closed"
+}
+
+// centralRouting reports whether a default route of the VPC leads to a transit gateway.
+func (v *VPC) centralRouting() bool {
+	toTransit := func(destination String, gateway Attribute) bool {
+		return !gateway.IsNull() && destination.Is("0.0.0.0/0") != graph.False
+	}
+	tables := map[*graph.Resource]bool{}
+	for _, t := range v.world.RouteTables {
+		if vpcKey(t.VPC.Value) != v.key {
+			continue
+		}
+		tables[t.Resource] = true
+		for _, r := range t.Routes {
+			if toTransit(r.DestinationCIDR, r.TransitGateway) {
+				return true
+			}
+		}
+	}
+	for _, r := range v.world.routes {
+		if id := r.RouteTable.Identity(); id != nil && tables[id.Resource] && toTransit(r.DestinationCIDR, r.TransitGateway) {
+			return true
+		}
+	}
+	return false
+}
+
+// Has decides whether the VPC has a usable endpoint of a service wherever a resource exists, by what the files show; an endpoint whose
+// VPC, name, type or existence is not decided leaves it undecided. Usable means that the type fits the service and that an interface
+// endpoint has a subnet. An endpoint that is not declared at all counts as not there: see Inventory.
+func (v *VPC) Has(service string, wherever graph.Guard) graph.Truth {
+	has := graph.False
+	for _, e := range v.world.Endpoints {
+		if e.VPC != nil && e.VPC != v {
+			continue
+		}
+		is := e.Service.Is(service).And(e.usable(service))
+		if is == graph.False {
+			continue
+		}
+		is = is.And(graph.Implies(wherever, e.Exists))
+		if e.VPC == nil {
+			is = is.And(graph.Undecided)
+		}
+		has = has.Or(is)
+	}
+	return has
+}
+
+// usable decides whether an endpoint serves a service's clients in its VPC.
+func (e *Endpoint) usable(service string) graph.Truth {
+	if e.Data {
+		return graph.True
+	}
+	iface := e.Type.Is("Interface")
+	if subnets, more := e.SubnetIDs(); len(subnets) == 0 && !more {
+		iface = graph.False
+	}
+	if service != "s3" {
+		return iface
+	}
+	inbound := e.DNSOptions.OnlyInboundResolver
+	everyone := inbound.Is("OnlyInboundResolver").Or(Bool(inbound).IsTrue()).Not()
+	return e.Type.Is("Gateway").Or(iface.And(e.PrivateDNS.IsTrue()).And(everyone))
+}

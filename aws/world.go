@@ -1,0 +1,179 @@
+package aws
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/iacscan/iacscan/graph"
+)
+
+// Config is what the user decides beyond the files.
+type Config struct {
+	// AssumeClosed says that the scanned endpoints of a VPC that the files only refer to are all that it has.
+	AssumeClosed bool
+}
+
+// World is the AWS view of one graph.
+type World struct {
+	Graph  *graph.Graph
+	Config Config
+
+	Domains           []*Domain
+	UserProfiles      []*UserProfile
+	Apps              []*App
+	NotebookInstances []*NotebookInstance
+	Models            []*Model
+	Endpoints         []*Endpoint
+	RouteTables       []*RouteTable
+
+	vpcs    map[string]*VPC
+	subnets map[*graph.Resource]*Subnet
+	routes  []*standaloneRoute
+	// attached are the ARNs of the policies that separate resources attach to a role.
+	attached map[*graph.Resource][]graph.Value
+}
+
+// NewWorld makes the views of a graph.
+func NewWorld(g *graph.Graph, config Config) *World {
+	w := &World{Graph: g, Config: config, vpcs: map[string]*VPC{}, subnets: map[*graph.Resource]*Subnet{}, attached: map[*graph.Resource][]graph.Value{}}
+	var companions []*graph.Resource
+	for _, r := range g.Resources {
+		switch t := TypeOf(r); {
+		case companionTypes[r.NativeType] != nil:
+			companions = append(companions, r)
+		case r.Data && t != TypeVPCEndpoint: // what is only read is not judged
+		case t == TypeDomain:
+			w.Domains = append(w.Domains, view(r, &Domain{Resource: r, world: w}))
+		case t == TypeUserProfile:
+			w.UserProfiles = append(w.UserProfiles, view(r, &UserProfile{Resource: r}))
+		case t == TypeApp:
+			w.Apps = append(w.Apps, view(r, &App{Resource: r}))
+		case t == TypeNotebookInstance:
+			w.NotebookInstances = append(w.NotebookInstances, view(r, &NotebookInstance{Resource: r}))
+		case t == TypeModel:
+			w.Models = append(w.Models, view(r, &Model{Resource: r}))
+		case t == TypeVPCEndpoint:
+			w.Endpoints = append(w.Endpoints, view(r, &Endpoint{Resource: r}))
+		case t == TypeRouteTable:
+			w.RouteTables = append(w.RouteTables, view(r, &RouteTable{Resource: r}))
+		case t == TypeRoleAttachment:
+			if id := r.Attribute("role").Identity(); id != nil && id.Resource != nil {
+				w.attached[id.Resource] = append(w.attached[id.Resource], r.Attribute("policy_arn"))
+			}
+		case t == TypeRoute:
+			w.routes = append(w.routes, view(r, &standaloneRoute{Resource: r}))
+		}
+	}
+	w.mergeCompanions(companions)
+	w.link()
+	return w
+}
+
+// view fills a view from its resource.
+func view[T any](r *graph.Resource, v *T) *T {
+	fill(v, r)
+	return v
+}
+
+// link relates the views to their networks.
+func (w *World) link() {
+	for _, e := range w.Endpoints {
+		e.Service = ParseEndpointService(e.ServiceName.Value)
+		if e.VPC, _ = w.VPCOf(e.VPCID.Value, Refs{}); e.VPC != nil {
+			e.VPC.Endpoints = append(e.VPC.Endpoints, e)
+		}
+	}
+	for _, d := range w.Domains {
+		if vpc, _ := w.VPCOf(d.VPC.Value, d.Subnets); vpc != nil {
+			vpc.Domains = append(vpc.Domains, d)
+		}
+	}
+	for _, n := range w.NotebookInstances {
+		if vpc, _ := w.VPCOf(graph.Null(), Refs{n.Subnet.Attribute}); vpc != nil {
+			vpc.hostsSageMaker = true
+		}
+	}
+	for _, m := range w.Models {
+		if vpc, _ := w.VPCOf(graph.Null(), m.VPCConfig.Subnets); vpc != nil {
+			vpc.hostsSageMaker = true
+		}
+	}
+	for _, o := range w.Graph.Opaque {
+		w.linkOpaque(o)
+	}
+}
+
+// linkOpaque notes which networks an unreadable module or stack may add to: those that it receives, itself or a part of.
+func (w *World) linkOpaque(o *graph.Opaque) {
+	if o.Exists.Decide() == graph.False || o.Inputs == nil {
+		return
+	}
+	for _, input := range o.Inputs().Values() {
+		input.Walk(func(v graph.Value) bool {
+			if vpc := w.networkIn(v); vpc != nil && !slices.Contains(vpc.opaque, o) {
+				vpc.opaque = append(vpc.opaque, o)
+			}
+			return true
+		})
+	}
+}
+
+// networkIn is the known network that a single value names, itself or by a part of it (a subnet, a route table, a security group).
+func (w *World) networkIn(v graph.Value) *VPC {
+	if id := v.Identity(); id != nil && id.Resource != nil {
+		switch TypeOf(id.Resource) {
+		case TypeSubnet, TypeRouteTable, TypeSecurityGroup:
+			name := "vpc_id"
+			if dialectOf(id.Resource.NativeType) == cfnDialect {
+				name = "VpcId"
+			}
+			v = id.Resource.Attribute(name)
+		}
+	}
+	return w.vpcs[vpcKey(v)]
+}
+
+// Subnet is the subnet that a value names, nil when no file declares it.
+func (w *World) Subnet(v graph.Value) *Subnet {
+	id := v.Identity()
+	if id == nil || id.Resource == nil || id.Resource.Data || TypeOf(id.Resource) != TypeSubnet {
+		return nil
+	}
+	s := w.subnets[id.Resource]
+	if s == nil {
+		s = view(id.Resource, &Subnet{Resource: id.Resource})
+		w.subnets[id.Resource] = s
+	}
+	return s
+}
+
+// SameZone decides whether some subnets all lie in one Availability Zone. Fewer than two always do.
+func (w *World) SameZone(subnets []graph.Value) graph.Truth {
+	if len(subnets) < 2 {
+		return graph.True
+	}
+	var first graph.Value
+	all := graph.True
+	for i, v := range subnets {
+		s := w.Subnet(v)
+		if s == nil || s.zone().IsNull() {
+			return graph.Undecided
+		}
+		if i == 0 {
+			first = s.zone()
+			continue
+		}
+		all = all.And(graph.Equal(first, s.zone()))
+	}
+	return all
+}
+
+// VPCs are the networks that the world knows, in order of their names.
+func (w *World) VPCs() []*VPC {
+	all := make([]*VPC, 0, len(w.vpcs))
+	for _, v := range w.vpcs {
+		all = append(all, v)
+	}
+	slices.SortFunc(all, func(a, b *VPC) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.key, b.key)) })
+	return all
+}
