@@ -1,0 +1,580 @@
+package terraform
+
+import (
+	"bytes"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// entry is one item of a body as the bytes show it, before any expression is parsed: a block or, when kind is empty, something else
+// (an argument, or text that is neither).
+type entry struct {
+	kind   string
+	labels []string
+	// start is the keyword's first byte, header the byte after the last label, body the one after the opening brace, end the one after
+	// the closing brace.
+	start, header, body, end int
+
+	measure measure
+	fault   fault
+}
+
+// fault says why the end of an [entry] is not certain.
+type fault uint8
+
+const (
+	sound    fault = iota
+	unclosed       // brackets, quotes or heredocs do not match: the entry ends where the next one seems to start
+	followed       // what follows is no item, and may have been meant to be part of this one
+)
+
+// index lists the blocks of a file in the order of the bytes.
+type index struct {
+	blocks []entry
+	// strays are no blocks: arguments at the top level, which Terraform rejects, and text that cannot be read.
+	strays []entry
+}
+
+// indexFile finds the top-level blocks of a file from its bytes. It knows comments, quoted and heredoc templates and brackets, and
+// nothing of what is between them. Where these do not match, one block is lost, not the file: the next line that looks like the
+// header of a top-level block starts anew.
+func indexFile(src []byte) index {
+	var x index
+	s := newScanner(src)
+	for {
+		e, ok := s.next()
+		switch {
+		case !ok:
+			return x
+		case e.kind != "":
+			x.blocks = append(x.blocks, e)
+			continue
+		}
+		x.strays = append(x.strays, e)
+		if n := len(x.blocks); n > 0 && x.blocks[n-1].fault == sound {
+			x.blocks[n-1].fault = followed
+		}
+	}
+}
+
+// scanner walks over the bytes of native syntax. On what hclsyntax accepts, it agrees with hclsyntax.
+type scanner struct {
+	src []byte
+	i   int
+
+	levels  [maxDepth + 1]level // of the open brackets; levels[0] is outside of all
+	depth   int
+	pending int // operators on all levels
+	measure measure
+	broken  bool // brackets, quotes or heredocs do not match
+
+	reread  int                     // bytes that were read in vain, because a block did not end
+	comment struct{ from, end int } // the first end of a comment at or after a position
+}
+
+// level is what is known about an open bracket.
+type level struct {
+	open      byte // '{', '[', '(', or '$' for a template sequence
+	lines     bool // line ends separate items
+	operators int  // since the last separator
+}
+
+func newScanner(src []byte) *scanner {
+	s := &scanner{src: src}
+	if bytes.HasPrefix(src, []byte("\xEF\xBB\xBF")) {
+		s.i = 3
+	}
+	return s
+}
+
+// next reads the next item of a body, and returns false at the end of the bytes.
+func (s *scanner) next() (entry, bool) {
+	s.space(true)
+	if s.i >= len(s.src) {
+		return entry{}, false
+	}
+	e := entry{start: s.i}
+	s.depth, s.pending, s.levels[0].operators, s.measure, s.broken = 0, 0, 0, measure{}, false
+	if s.head(&e) {
+		e.body = s.i + 1
+		s.step()
+		s.run(1, false)
+	} else {
+		e.kind, e.labels = "", nil
+		s.i = e.start
+		if s.argument() == nil {
+			s.broken = true
+		} else {
+			s.run(0, true)
+		}
+		e.header, e.body = s.i, s.i
+	}
+	if s.broken {
+		e.fault = unclosed
+		s.recover(&e)
+	} else {
+		e.end = s.i
+	}
+	e.measure = s.measure
+	return e, true
+}
+
+// head reads a block header up to its opening brace, and returns false when this is none.
+func (s *scanner) head(e *entry) bool {
+	word := s.identifier()
+	if word == nil {
+		return false
+	}
+	e.kind, e.header = intern(word), s.i
+	for {
+		s.space(false)
+		if s.i >= len(s.src) {
+			return false
+		}
+		switch c := s.src[s.i]; {
+		case c == '{':
+			return true
+		case c == '"':
+			label, ok := s.label()
+			if !ok {
+				return false
+			}
+			e.labels = append(e.labels, label)
+		case classes[c] == letter:
+			e.labels = append(e.labels, intern(s.identifier()))
+		default:
+			return false
+		}
+		e.header = s.i
+	}
+}
+
+// label reads a quoted label.
+func (s *scanner) label() (string, bool) {
+	start := s.i + 1
+	for s.i = start; s.i < len(s.src); s.i++ {
+		switch s.src[s.i] {
+		case '"':
+			raw := s.src[start:s.i]
+			s.i++
+			if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, '{') < 0 {
+				return intern(raw), true
+			}
+			text, diags := hclsyntax.ParseStringLiteralToken(hclsyntax.Token{Type: hclsyntax.TokenQuotedLit, Bytes: raw})
+			return text, !diags.HasErrors()
+		case '\\':
+			s.i++
+		case '\n':
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// argument reads a name and the equals sign after it, and returns the name, nil when this is none.
+func (s *scanner) argument() []byte {
+	name := s.identifier()
+	s.space(false)
+	if name == nil || s.peek(0) != '=' || s.peek(1) == '=' {
+		return nil
+	}
+	s.i++
+	return name
+}
+
+// recover ends e where a line looks like the header of the next top-level block.
+func (s *scanner) recover(e *entry) {
+	read := s.i
+	from := max(e.start, e.body)
+	s.i = len(s.src)
+	if s.reread <= 8*len(s.src) {
+		s.i = s.nextHeader(e.start, from)
+		s.reread += max(read-s.i, 0)
+	}
+	e.end = max(from, len(bytes.TrimRight(s.src[:s.i], " \t\r\n")))
+	e.header, e.body = min(e.header, e.end), min(e.body, e.end)
+}
+
+// labelCounts is how many labels the blocks have that Terraform knows at the top level.
+var labelCounts = map[string]int{
+	"check": 1, "data": 2, "ephemeral": 2, "import": 0, "locals": 0, "module": 1, "moved": 0, "output": 1, "provider": 1,
+	"removed": 0, "resource": 2, "terraform": 0, "variable": 1,
+}
+
+// nextHeader is where the next line after from starts that is no more indented than the line of start and has the header of a
+// top-level block; the end of the bytes when there is none.
+func (s *scanner) nextHeader(start, from int) int {
+	deepest := s.indentation(bytes.LastIndexByte(s.src[:start], '\n') + 1)
+	for i := from; ; {
+		n := bytes.IndexByte(s.src[i:], '\n')
+		if n < 0 {
+			return len(s.src)
+		}
+		i += n + 1
+		indentation := s.indentation(i)
+		if indentation > deepest {
+			continue
+		}
+		s.i = i + indentation
+		var e entry
+		if !s.known() || !s.head(&e) || bytes.IndexByte(s.src[i:s.i], '\n') >= 0 {
+			continue
+		}
+		if n, ok := labelCounts[e.kind]; ok && n == len(e.labels) {
+			return i + indentation
+		}
+	}
+}
+
+// known reports whether the word here is the keyword of a top-level block, without moving.
+func (s *scanner) known() bool {
+	at := s.i
+	_, ok := labelCounts[string(s.identifier())]
+	s.i = at
+	return ok
+}
+
+// indentation is how many blanks there are at i.
+func (s *scanner) indentation(i int) int {
+	n := 0
+	for i+n < len(s.src) && (s.src[i+n] == ' ' || s.src[i+n] == '\t') {
+		n++
+	}
+	return n
+}
+
+// class groups bytes by what they may begin.
+type class uint8
+
+const (
+	plain class = iota
+	letter
+	digit
+	operator
+	special // each its own
+)
+
+var classes = func() (t [256]class) {
+	for c := range t {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c >= 0x80:
+			t[c] = letter
+		case c >= '0' && c <= '9':
+			t[c] = digit
+		}
+	}
+	for _, c := range "+-*%!=>&|?:" {
+		t[c] = operator
+	}
+	for _, c := range "\n,\"#/<{[(}])" {
+		t[c] = special
+	}
+	return t
+}()
+
+// wordBytes are the bytes that an identifier may go on with.
+var wordBytes = func() (t [256]bool) {
+	for c := range t {
+		t[c] = classes[c] == letter || classes[c] == digit || c == '-'
+	}
+	return t
+}()
+
+func (s *scanner) peek(n int) byte {
+	if s.i+n < len(s.src) {
+		return s.src[s.i+n]
+	}
+	return 0
+}
+
+// identifier reads an identifier; nil when there is none.
+func (s *scanner) identifier() []byte {
+	start := s.i
+	if start >= len(s.src) || classes[s.src[start]] != letter {
+		return nil
+	}
+	for s.i < len(s.src) && wordBytes[s.src[s.i]] {
+		s.i++
+	}
+	return s.src[start:s.i]
+}
+
+// space skips blanks and comments, and line ends if it may.
+func (s *scanner) space(lines bool) {
+	for s.i < len(s.src) {
+		switch c := s.src[s.i]; {
+		case c == ' ', c == '\t', c == '\r', c == '\n' && lines:
+			s.i++
+		case c == '#', c == '/' && s.peek(1) == '/':
+			if !lines {
+				return
+			}
+			s.toLineEnd()
+		case c == '/' && s.peek(1) == '*':
+			s.skipComment()
+		default:
+			return
+		}
+	}
+}
+
+func (s *scanner) toLineEnd() {
+	if n := bytes.IndexByte(s.src[s.i:], '\n'); n >= 0 {
+		s.i += n
+	} else {
+		s.i = len(s.src)
+	}
+}
+
+// skipComment skips the comment that starts here with "/*".
+func (s *scanner) skipComment() {
+	from := s.i + 2
+	if c := &s.comment; from < c.from || from > c.end {
+		c.from, c.end = from, len(s.src)+1
+		if n := bytes.Index(s.src[from:], []byte("*/")); n >= 0 {
+			c.end = from + n
+		}
+	}
+	if s.comment.end > len(s.src) {
+		s.i, s.broken = len(s.src), true
+		return
+	}
+	s.i = s.comment.end + 2
+}
+
+// run reads until the bracket on level base is closed or, for a line, until the line ends on that level.
+func (s *scanner) run(base int, line bool) {
+	for s.i < len(s.src) && !s.broken {
+		if line && s.depth == base {
+			if c := s.src[s.i]; c == '\n' || c == '}' || c == ']' || c == ')' {
+				return
+			}
+		}
+		s.step()
+		if s.depth < base {
+			return
+		}
+	}
+	s.broken = s.broken || !line || s.depth > base
+}
+
+// step reads one token.
+func (s *scanner) step() {
+	c := s.src[s.i]
+	switch classes[c] {
+	case plain:
+		s.i++
+		return
+	case letter:
+		for s.i < len(s.src) && wordBytes[s.src[s.i]] {
+			s.i++
+		}
+		return
+	case digit:
+		for s.i < len(s.src) && wordBytes[s.src[s.i]] && s.src[s.i] != '-' {
+			s.i++
+		}
+		return
+	case operator:
+		s.operator()
+		s.i++
+		return
+	}
+	switch c {
+	case '\n':
+		if s.levels[s.depth].lines {
+			s.separate()
+		}
+		s.i++
+	case ',':
+		s.separate()
+		s.i++
+	case '"':
+		s.quoted()
+	case '#':
+		s.toLineEnd()
+	case '/':
+		switch s.peek(1) {
+		case '/':
+			s.toLineEnd()
+		case '*':
+			s.skipComment()
+		default:
+			s.operator()
+			s.i++
+		}
+	case '<':
+		if s.peek(1) != '<' || !s.heredoc() {
+			s.operator()
+			s.i++
+		}
+	case '{', '[', '(':
+		s.operator() // an index or a call takes a level of the tree too
+		s.open(c)
+	case '}', ']', ')':
+		s.close(c)
+	}
+}
+
+func (s *scanner) operator() {
+	s.levels[s.depth].operators++
+	s.pending++
+	s.measure.operators = max(s.measure.operators, s.pending)
+}
+
+func (s *scanner) separate() {
+	l := &s.levels[s.depth]
+	s.pending -= l.operators
+	l.operators = 0
+}
+
+// open reads an opening bracket, or what opens a template sequence.
+func (s *scanner) open(bracket byte) {
+	if bracket == '$' {
+		s.i++
+	}
+	s.i++
+	s.measure.depth = max(s.measure.depth, s.depth+1)
+	if s.depth+1 >= len(s.levels) {
+		s.broken = true
+		return
+	}
+	s.depth++
+	s.levels[s.depth] = level{open: bracket}
+	if bracket == '{' {
+		at := s.i
+		s.space(true) // lines do not separate anything in { for x in y: … }
+		s.levels[s.depth].lines = string(s.identifier()) != "for"
+		s.i = at
+	}
+}
+
+func (s *scanner) close(bracket byte) {
+	s.i++
+	l := &s.levels[s.depth]
+	switch {
+	case s.depth == 0,
+		bracket == ']' && l.open != '[',
+		bracket == ')' && l.open != '(',
+		bracket == '}' && l.open != '{' && l.open != '$':
+		s.broken = true
+		return
+	}
+	s.separate()
+	s.depth--
+}
+
+// quoted reads a quoted template.
+func (s *scanner) quoted() {
+	s.i++
+	start, pieces := s.i, 1
+	for s.i < len(s.src) {
+		switch c := s.src[s.i]; c {
+		case '"':
+			s.measure.join += pieces * (s.i - start)
+			s.i++
+			return
+		case '\\':
+			s.i += 2
+		case '\n':
+			s.broken = true
+			return
+		case '$', '%':
+			pieces++
+			if s.sequence(c); s.broken {
+				return
+			}
+		default:
+			s.i++
+		}
+	}
+	s.broken = true
+}
+
+// sequence reads what starts with a dollar or percent sign in a template: a sequence, an escaped one, or just the sign.
+func (s *scanner) sequence(sign byte) {
+	switch {
+	case s.peek(1) == '{':
+		if sign == '%' {
+			s.operator() // directives nest
+		}
+		s.open('$')
+		if !s.broken {
+			s.run(s.depth, false)
+		}
+	case s.peek(1) == sign && s.peek(2) == '{':
+		s.i += 3
+	default:
+		s.i++
+	}
+}
+
+// heredoc reads a heredoc, and returns false when this is none.
+func (s *scanner) heredoc() bool {
+	at := s.i
+	s.i += 2
+	if s.peek(0) == '-' {
+		s.i++
+	}
+	marker := s.identifier()
+	if s.peek(0) == '\r' {
+		s.i++
+	}
+	if marker == nil || s.peek(0) != '\n' {
+		s.i = at
+		return false
+	}
+	s.i++
+	start, pieces := s.i, 0
+	for s.i < len(s.src) {
+		end := bytes.IndexByte(s.src[s.i:], '\n')
+		if end < 0 {
+			break
+		}
+		end += s.i
+		if line := s.src[s.i:end]; bytes.HasSuffix(bytes.TrimRight(line, " \t\r\f\v"), marker) && bytes.Equal(bytes.TrimSpace(line), marker) {
+			s.measure.join += pieces * (s.i - start)
+			s.i = end
+			return true
+		}
+		pieces++
+		for s.i <= end && s.i < len(s.src) {
+			n := bytes.IndexAny(s.src[s.i:end], "$%")
+			if n < 0 {
+				s.i = end + 1
+				break
+			}
+			s.i += n
+			pieces++
+			if s.sequence(s.src[s.i]); s.broken {
+				return true
+			}
+			if s.i > end { // the sequence had line ends: the rest of its last line is no closing marker
+				if n := bytes.IndexByte(s.src[s.i:], '\n'); n >= 0 {
+					end = s.i + n
+				} else {
+					end = len(s.src)
+				}
+			}
+		}
+	}
+	s.broken = true
+	return true
+}
+
+// words are the strings that nearly every file has.
+var words = func() map[string]string {
+	m := map[string]string{}
+	for kind := range labelCounts {
+		m[kind] = kind
+	}
+	return m
+}()
+
+// intern is the string of b, without an allocation for frequent words.
+func intern(b []byte) string {
+	if w, ok := words[string(b)]; ok {
+		return w
+	}
+	return string(b)
+}
