@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"strings"
+
 	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/source"
 )
@@ -84,4 +86,18 @@ func containsEqual(list []graph.Value, v graph.Value) bool {
 		}
 	}
 	return false
+}
+
+// DefaultOf names the variable or parameter whose default gave the attribute its value, empty when none did.
+func (a Attribute) DefaultOf(r *graph.Resource) string {
+	if !a.Written {
+		return ""
+	}
+	name, _, _ := strings.Cut(a.Name, ".")
+	for _, s := range r.Trace(name) {
+		if s.Default != "" && s.At.Contains(a.At()) {
+			return s.Default
+		}
+	}
+	return ""
 }

@@ -46,8 +46,9 @@ type Finding struct {
 	Fingerprint string       `json:"fingerprint"`
 	Suppression *Suppression `json:"suppression,omitempty"`
 
-	// Trace is the way of each value that decided the finding; computed when somebody asks.
-	Trace func() []Related `json:"-"`
+	// Trace is the way of the value that decided the finding, from the attribute to where it is written. It is there when the scan was
+	// asked for it.
+	Trace []Related `json:"-"`
 	// Declared is the address inside the module or template, without keys; the fingerprint is made from it.
 	Declared string `json:"-"`
 }

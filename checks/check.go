@@ -1,0 +1,90 @@
+// Package checks holds one check a file, beside it its documentation in Markdown under the same name.
+//
+// A check reads the views of package aws and nothing else. For every resource that it applies to it reports one [Judgement]: pass,
+// fail, or unknown with what would decide it. Location, merging of instances, suppression and output are the pipeline's business.
+package checks
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
+)
+
+// Check is one rule: what people read about it, which resources it judges, and how.
+type Check struct {
+	finding.Rule
+	// Subject is the type of resource that the check judges. A file without any subject of the checks that run is not evaluated,
+	// unless one that has needs it.
+	Subject aws.Type
+	// Run judges every resource of a world that the check applies to.
+	Run func(*Pass)
+}
+
+// Pass is one run of one check over one world.
+type Pass struct {
+	World  *aws.World
+	Check  *Check
+	report func(Judgement)
+}
+
+// Report files a judgement.
+func (p *Pass) Report(j Judgement) { p.report(j) }
+
+// Judgement is a check's answer for one resource.
+type Judgement struct {
+	Resource *graph.Resource
+	Verdict  finding.Verdict
+	// Severity differs from the rule's where the context matters; empty means the rule's.
+	Severity finding.Severity
+	// Message says what is wrong, or fine, in words that depend on verdict and details alone.
+	Message string
+	// Reason says, for an unknown verdict, why it is and what would decide it.
+	Reason string
+	// Decided is the attribute that decided; a zero one stands for what is not there.
+	Decided aws.Attribute
+	// Literal is the value within Decided that decided, where that is not Decided's own value.
+	Literal graph.Value
+	Related []Related
+	Details map[string]any
+}
+
+// Related is another resource that matters to a judgement.
+type Related struct {
+	Message  string
+	Resource *graph.Resource
+}
+
+var registry []*Check
+
+// docs holds the Markdown beside the checks.
+//
+//go:embed *.md
+var docs embed.FS
+
+// register adds a check to the catalogue; it panics on one that lacks its documentation, so that no test passes without it.
+func register(c Check) *Check {
+	doc, err := docs.ReadFile(strings.ReplaceAll(c.Slug, "-", "_") + ".md")
+	if err != nil {
+		panic(fmt.Sprintf("check %s has no documentation: %v", c.ID, err))
+	}
+	c.Doc = string(doc)
+	registry = append(registry, &c)
+	return &c
+}
+
+// All lists every check, in order of id.
+func All() []*Check {
+	all := slices.Clone(registry)
+	slices.SortFunc(all, func(a, b *Check) int { return strings.Compare(a.ID, b.ID) })
+	return all
+}
+
+// Judge runs a check over a world and gives each judgement to report.
+func (c *Check) Judge(w *aws.World, report func(Judgement)) {
+	c.Run(&Pass{World: w, Check: c, report: report})
+}
