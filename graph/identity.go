@@ -20,6 +20,8 @@ type Identity struct {
 	Attribute string
 	// Opaque is the unreadable module or stack that yields the value, when one does.
 	Opaque *Opaque
+	// Encodes is the value that this is the text of ([JSON]); nil for everything else.
+	Encodes *Value
 }
 
 // Same reports whether two identities name the same value.

@@ -34,7 +34,7 @@ func (v Value) write(b *strings.Builder, name func(*Identity) string) {
 		b.WriteString(strconv.Quote(v.text))
 	case KindTemplate:
 		b.WriteByte('"')
-		for _, p := range v.data.([]Part) {
+		for _, p := range v.parts() {
 			if p.Hole != nil {
 				b.WriteString("${" + name(p.Hole) + "}")
 			} else {
@@ -108,7 +108,7 @@ func (v Value) plain() any {
 		return v.text
 	case KindTemplate:
 		var parts []any
-		for _, p := range v.data.([]Part) {
+		for _, p := range v.parts() {
 			if p.Hole != nil {
 				parts = append(parts, plainHole(p.Hole))
 			} else {

@@ -34,7 +34,7 @@ type Value struct {
 	open bool
 	at   source.Span
 	text string // String; canonical Number; "true" or "false"; why Unknown or Invalid; isSet of a List
-	data any    // []Part, []Value, *Object, *Identity or []Case
+	data any    // []Part, []Value, *Object, *Identity, []Case; *encoded for text that says what it encodes
 }
 
 // Part is a piece of a template: literal text when Hole is nil, else what fills it.
@@ -196,7 +196,7 @@ func (v Value) WithSpan(at source.Span) Value {
 	return v
 }
 
-// AsOpen is the list or map v that may hold more than is known.
+// AsOpen is the list or map v that may hold more than is known; more elements of a list may stand anywhere between the known ones.
 func (v Value) AsOpen() Value {
 	v.open = true
 	return v
@@ -268,7 +268,7 @@ func (v Value) Parts() ([]Part, bool) {
 	case KindString, KindNumber, KindBool:
 		return []Part{{Literal: v.text}}, true
 	case KindTemplate:
-		return v.data.([]Part), true
+		return v.parts(), true
 	case KindHole, KindRef:
 		return []Part{{Hole: v.data.(*Identity)}}, true
 	}
@@ -301,7 +301,7 @@ func (v Value) Identity() *Identity {
 	case KindHole, KindRef:
 		return v.data.(*Identity)
 	case KindTemplate:
-		if p := v.data.([]Part); len(p) == 1 {
+		if p := v.parts(); len(p) == 1 {
 			return p[0].Hole
 		}
 	}
@@ -330,10 +330,13 @@ func allKnown(values []Value) bool {
 	return true
 }
 
-// Walk calls visit for v and everything inside it, until visit returns false.
+// Walk calls visit for v and everything inside it, what it encodes included, until visit returns false.
 func (v Value) Walk(visit func(Value) bool) bool {
 	if !visit(v) {
 		return false
+	}
+	if e, ok := v.Encodes(); ok {
+		return e.Walk(visit)
 	}
 	switch v.kind {
 	case KindList:
@@ -365,7 +368,10 @@ func (v Value) Identities(visit func(*Identity)) {
 		case KindHole, KindRef:
 			visit(w.data.(*Identity))
 		case KindTemplate:
-			for _, p := range w.data.([]Part) {
+			if _, ok := w.Encodes(); ok {
+				return true // Walk visits what it encodes
+			}
+			for _, p := range w.parts() {
 				if p.Hole != nil {
 					visit(p.Hole)
 				}
@@ -448,16 +454,17 @@ func equalChoice(v, w Value) Truth {
 	return all
 }
 
+// equalLists compares lists that are no sets. What else an open list holds may stand anywhere, so only its length says something.
 func equalLists(v, w Value) Truth {
 	a, b := v.data.([]Value), w.data.([]Value)
-	if !v.open && !w.open && len(a) != len(b) {
+	if !v.open && len(a) < len(b) || !w.open && len(b) < len(a) {
 		return False
 	}
-	all := True
 	if v.open || w.open {
-		all = Undecided
+		return Undecided
 	}
-	for i := range min(len(a), len(b)) {
+	all := True
+	for i := range a {
 		all = all.And(Equal(a[i], b[i]))
 	}
 	return all
