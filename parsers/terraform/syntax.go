@@ -1,0 +1,181 @@
+package terraform
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/iacscan/iacscan/source"
+)
+
+// block is a top-level block of a module, with what override files say about it. Its body is parsed when somebody asks for it.
+type block struct {
+	kind   string
+	labels []string
+	file   *source.File
+	// header is from the keyword through the last label, span the whole block. In JSON, header is the name of the block.
+	header, span source.Span
+
+	in        *loader
+	entry     entry // native syntax
+	json      *jsonBlock
+	overrides []*block
+
+	merged *hclsyntax.Body // what body returns
+	own    *hclsyntax.Body
+	// partial says that the body may lack arguments and blocks that were meant to be in it, because of an error that a diagnostic
+	// tells; what it has is right. It is set once the body has been asked for.
+	partial bool
+}
+
+// label is the label at i, empty when there are not so many.
+func (b *block) label(i int) string {
+	if i < len(b.labels) {
+		return b.labels[i]
+	}
+	return ""
+}
+
+// address is how the module refers to what b declares: "aws_vpc.x", "data.aws_vpc.x", "var.x", "module.x", "output.x".
+func (b *block) address() string {
+	switch b.kind {
+	case "resource":
+		return b.label(0) + "." + b.label(1)
+	case "data", "ephemeral":
+		return b.kind + "." + b.label(0) + "." + b.label(1)
+	case "variable":
+		return "var." + b.label(0)
+	}
+	return b.kind + "." + b.label(0)
+}
+
+// body is the content of the block, never nil. Places in it are offsets in the file that each range names; see [loader.span].
+func (b *block) body() *hclsyntax.Body {
+	if b.merged == nil {
+		b.merged = b.ownBody()
+		for _, o := range b.overrides {
+			b.merged = override(b.kind, b.merged, o.ownBody())
+			b.partial = b.partial || o.partial
+		}
+	}
+	return b.merged
+}
+
+// ownBody is the body without overrides.
+func (b *block) ownBody() *hclsyntax.Body {
+	switch {
+	case b.own != nil:
+	case b.json != nil:
+		b.own = b.json.body(b)
+	default:
+		b.own = b.parse()
+	}
+	return b.own
+}
+
+// parse parses a block in native syntax.
+func (b *block) parse() *hclsyntax.Body {
+	e := &b.entry
+	empty := &hclsyntax.Body{Attributes: hclsyntax.Attributes{}}
+	empty.SrcRange.Filename = b.file.Path
+	empty.SrcRange.Start.Byte, empty.SrcRange.End.Byte = e.start, e.end
+	b.partial = e.fault != sound
+	if excess := e.measure.excess(); excess != "" {
+		b.partial = true
+		b.in.report(source.Error, "hcl-limit", b.header, "the block was not read: "+excess)
+		return empty
+	}
+	file, diags := hclsyntax.ParseConfig(b.file.Src[e.start:e.end], b.file.Path, position(b.file, e.start))
+	body, _ := file.Body.(*hclsyntax.Body)
+	if first := b.in.reportSyntax(b.file, diags); first >= 0 {
+		b.partial = true
+		prune(body, first)
+	}
+	if body == nil || len(body.Blocks) == 0 || body.Blocks[0].Body == nil {
+		return empty
+	}
+	return body.Blocks[0].Body
+}
+
+// position is where parsing starts when it starts at an offset of a file.
+func position(file *source.File, offset int) hcl.Pos {
+	column := 1
+	for i := offset; i > 0 && file.Src[i-1] != '\n'; i-- {
+		column++
+	}
+	return hcl.Pos{Line: file.Line(offset), Column: column, Byte: offset}
+}
+
+// prune removes from a body what does not stand before an offset: after a syntax error nobody knows what belongs where.
+func prune(body *hclsyntax.Body, offset int) {
+	if body == nil {
+		return
+	}
+	for name, a := range body.Attributes {
+		if a.SrcRange.End.Byte > offset {
+			delete(body.Attributes, name)
+		}
+	}
+	kept := body.Blocks[:0]
+	for _, b := range body.Blocks {
+		if b.TypeRange.Start.Byte > offset {
+			continue
+		}
+		prune(b.Body, offset)
+		kept = append(kept, b)
+	}
+	body.Blocks = kept
+}
+
+// reportSyntax tells the first error of a parse, and returns its offset; negative when there is none. Later errors are mostly
+// consequences of the first.
+func (l *loader) reportSyntax(file *source.File, diags hcl.Diagnostics) (first int) {
+	first = -1
+	var worst *hcl.Diagnostic
+	for _, d := range diags {
+		if d.Severity != hcl.DiagError {
+			continue
+		}
+		at := 0
+		if d.Subject != nil {
+			at = d.Subject.Start.Byte
+		}
+		if first < 0 || at < first {
+			first, worst = at, d
+		}
+	}
+	if worst == nil {
+		return first
+	}
+	at := file.Span(first, first)
+	if worst.Subject != nil {
+		at = l.span(*worst.Subject)
+	}
+	l.report(source.Error, "hcl-syntax", at, sentence(worst))
+	return first
+}
+
+// sentence is the message of a diagnostic in one line.
+func sentence(d *hcl.Diagnostic) string {
+	return strings.Join(strings.Fields(fmt.Sprintf("%s: %s", d.Summary, d.Detail)), " ")
+}
+
+// report adds a diagnostic.
+func (l *loader) report(level source.Level, code string, at source.Span, message string) {
+	l.diagnostics.Add(source.Diagnostic{Level: level, Code: code, Message: message, Location: l.files.Location(at)})
+}
+
+// span is the place of a range. Ranges carry the path of their file, so that expressions from override files and from callers keep
+// their places.
+func (l *loader) span(r hcl.Range) source.Span {
+	if l.last == nil || l.last.Path != r.Filename {
+		file, err := l.files.Load(r.Filename)
+		if err != nil {
+			return source.Span{}
+		}
+		l.last = file
+	}
+	return l.last.Span(r.Start.Byte, r.End.Byte)
+}
