@@ -1,0 +1,2 @@
+environment = "prod"
+analysts    = ["ada", "grace", "katherine", "mary"]
