@@ -115,7 +115,7 @@ func (s EndpointService) Is(service string) graph.Truth {
 	return all
 }
 
-// couldBe is Is for a name that is not decided: undecided, unless its literal end excludes the service.
+// couldBe is Is for a name that is not decided: undecided, unless its literal ends exclude the service.
 func (s EndpointService) couldBe(service string) graph.Truth {
 	switch s.value.Kind() {
 	case graph.KindUnknown, graph.KindInvalid:
@@ -129,10 +129,22 @@ func (s EndpointService) couldBe(service string) graph.Truth {
 	return graph.False
 }
 
-// fits reports whether the literal end of a template allows a service.
+// fits reports whether the literal ends of a template allow a service.
 func fits(parts []graph.Part, service string) bool {
 	tail := parts[len(parts)-1].Literal
-	return strings.HasSuffix("."+service, tail) || strings.HasSuffix(tail, "."+service)
+	if !strings.HasSuffix("."+service, tail) && !strings.HasSuffix(tail, "."+service) {
+		return false
+	}
+	head := parts[0].Literal
+	i := slices.IndexFunc(servicePrefixes, func(p string) bool { return strings.HasPrefix(head, p) })
+	if i < 0 {
+		return true
+	}
+	if (servicePrefixes[i] == "aws.sagemaker.") != sageMakerPrefixed(service) {
+		return false
+	}
+	region, start, ok := strings.Cut(head[len(servicePrefixes[i]):], ".")
+	return !ok || !regionName.MatchString(region) || strings.HasPrefix(service, start)
 }
 
 func sageMakerPrefixed(service string) bool {

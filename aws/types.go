@@ -75,3 +75,18 @@ func TypeOf(r *graph.Resource) Type {
 func NativeTypes(t Type) []string {
 	return append([]string{string(t), awsccName(t)}, terraformTypes[t]...)
 }
+
+// ListedTypes are the native types, of both languages, that a world must list; the others are looked at only where one of these refers
+// to them.
+func ListedTypes() []string {
+	var all []string
+	for _, t := range []Type{
+		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeVPCEndpoint, TypeRouteTable, TypeRoute,
+	} {
+		all = append(all, NativeTypes(t)...)
+	}
+	for t := range companionTypes {
+		all = append(all, t)
+	}
+	return append(all, string(TypeRoleAttachment))
+}

@@ -103,7 +103,9 @@ func missingDetails(missing []aws.MissingEndpoint) map[string]any {
 
 // byTier is "core: logs, sts; documented: ssm", the tiers that matter most first.
 func byTier(missing []aws.MissingEndpoint) string {
-	weight := func(t aws.Tier) int { return slices.Index([]aws.Tier{aws.TierDocumented, "", aws.TierStandardBuild, aws.TierCore}, t) }
+	weight := func(t aws.Tier) int {
+		return slices.Index([]aws.Tier{aws.TierDocumented, "", aws.TierStandardBuild, aws.TierCore}, t)
+	}
 	groups := map[aws.Tier][]string{}
 	var tiers []aws.Tier
 	for _, m := range missing {

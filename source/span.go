@@ -84,6 +84,12 @@ func (f *File) Line(offset int) int {
 	return sort.Search(len(f.lines), func(i int) bool { return int(f.lines[i]) > offset })
 }
 
+// LineStart is the offset of the first byte of a line that the file has, counted from 1.
+func (f *File) LineStart(line int) int {
+	f.index()
+	return int(f.lines[line-1])
+}
+
 // LineText is the text of a line, counted from 1, without its line end; empty when there is no such line.
 func (f *File) LineText(line int) string {
 	f.index()

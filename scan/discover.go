@@ -1,0 +1,303 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/iacscan/iacscan/parsers/cloudformation"
+	"github.com/iacscan/iacscan/parsers/terraform"
+	"github.com/iacscan/iacscan/source"
+)
+
+// tree is what one pass over the bytes of the files of a scan tells. Nothing is parsed for it.
+type tree struct {
+	fsys  fs.FS
+	files int
+	// repositories are the directories that hold a .git.
+	repositories map[string]bool
+	modules      map[string]*module   // by directory
+	templates    map[string]*template // by path; those that were walked over
+	diagnostics  *source.Diagnostics
+
+	mu sync.Mutex
+	// outside are templates beyond the walk that one within nests: they are no roots, and nothing links to them by name.
+	outside map[string]*template
+}
+
+// module is a directory of Terraform files.
+type module struct {
+	types  map[string]bool // of resource and data blocks
+	calls  []string        // directories of local modules
+	remote []string        // sources of other modules
+	links  bool            // reads another root's state
+}
+
+// template is a CloudFormation template.
+type template struct {
+	cloudformation.Outline
+}
+
+// skipped are directories that hold no roots: what tools put there is not the user's code.
+var skipped = map[string]bool{".terraform": true, ".git": true, "node_modules": true, ".terragrunt-cache": true}
+
+func skipDirectory(name string) bool {
+	base := path.Base(name)
+	return skipped[base] || strings.HasPrefix(base, "asset.") && path.Base(path.Dir(name)) == "cdk.out"
+}
+
+// ignoreRules are the .gitignore files of one repository, each for its directory.
+type ignoreRules struct {
+	top      string
+	patterns []gitignore.Pattern
+}
+
+// discover walks some directories of a boundary and skims every file that may matter.
+func discover(ctx context.Context, o Options, dirs []string, diagnostics *source.Diagnostics) (*tree, error) {
+	t := newTree(o.FS, diagnostics)
+	paths := make(chan string, 256)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(paths)
+		for _, d := range dirs {
+			if err := t.walk(ctx, o, d, t.rulesAbove(o, d), paths); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for range max(o.Jobs, 1) {
+		group.Go(func() error {
+			for p := range paths {
+				t.skim(p, false)
+			}
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func newTree(fsys fs.FS, diagnostics *source.Diagnostics) *tree {
+	return &tree{
+		fsys: fsys, diagnostics: diagnostics,
+		repositories: map[string]bool{}, modules: map[string]*module{}, templates: map[string]*template{}, outside: map[string]*template{},
+	}
+}
+
+// walk sends the files below dir. Ignored directories are pruned: a child of an ignored directory stays ignored whatever rule it has.
+func (t *tree) walk(ctx context.Context, o Options, dir string, rules ignoreRules, files chan<- string) error {
+	entries, err := fs.ReadDir(t.fsys, dir)
+	if err != nil {
+		t.unreadable(dir, err)
+		return nil
+	}
+	for _, e := range entries {
+		if e.Name() == ".git" {
+			t.repositories[dir] = true
+			rules = ignoreRules{top: dir}
+		}
+	}
+	if !o.NoGitignore {
+		rules = t.withRules(rules, dir)
+	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		if t.excluded(o, rules, name, e.IsDir()) {
+			continue
+		}
+		switch {
+		case e.IsDir():
+			if skipDirectory(name) {
+				continue
+			}
+			if err := t.walk(ctx, o, name, rules, files); err != nil {
+				return err
+			}
+		case e.Type().IsRegular() && mayMatter(name):
+			select {
+			case files <- name:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+	return nil
+}
+
+// withRules adds a directory's own .gitignore.
+func (t *tree) withRules(rules ignoreRules, dir string) ignoreRules {
+	text, err := source.ReadFile(t.fsys, path.Join(dir, ".gitignore"))
+	if err != nil {
+		return rules
+	}
+	var domain []string
+	if rel := strings.TrimPrefix(strings.TrimPrefix(dir, rules.top), "/"); rel != "" && dir != "." {
+		domain = strings.Split(rel, "/")
+	}
+	patterns := slices.Clone(rules.patterns)
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\r\n")
+		if line != "" && !strings.HasPrefix(line, "#") {
+			patterns = append(patterns, gitignore.ParsePattern(line, domain))
+		}
+	}
+	return ignoreRules{top: rules.top, patterns: patterns}
+}
+
+// rulesAbove are the rules that hold for a directory from the ones above it, within its repository.
+func (t *tree) rulesAbove(o Options, dir string) ignoreRules {
+	var above []string
+	if dir != "." {
+		parents(dir, func(d string) bool {
+			above = append(above, d)
+			_, err := fs.Stat(t.fsys, path.Join(d, ".git"))
+			return err != nil
+		})
+	}
+	slices.Reverse(above)
+	rules := ignoreRules{top: "."}
+	if len(above) > 0 {
+		rules.top = above[0]
+	}
+	if !o.NoGitignore {
+		for _, d := range above {
+			rules = t.withRules(rules, d)
+		}
+	}
+	return rules
+}
+
+func (t *tree) excluded(o Options, rules ignoreRules, name string, dir bool) bool {
+	for _, glob := range o.Exclude {
+		if ok, _ := doublestar.Match(glob, name); ok {
+			return true
+		}
+	}
+	return rules.ignored(name, dir)
+}
+
+// ignored reports whether git ignores a path.
+func (r ignoreRules) ignored(name string, dir bool) bool {
+	if len(r.patterns) == 0 {
+		return false
+	}
+	rel := strings.TrimPrefix(name, r.top+"/")
+	return gitignore.NewMatcher(r.patterns).Match(strings.Split(rel, "/"), dir)
+}
+
+// templateExtensions are those of files in a tree that may be CloudFormation templates.
+var templateExtensions = map[string]bool{".yaml": true, ".yml": true, ".json": true, ".template": true, ".cfn": true, ".txt": true}
+
+func mayMatter(name string) bool {
+	return terraformFile(name) || templateExtensions[path.Ext(name)]
+}
+
+func terraformFile(name string) bool {
+	base := strings.TrimSuffix(name, ".json")
+	return strings.HasSuffix(base, ".tf") || strings.HasSuffix(base, ".tofu")
+}
+
+// skim notes what the bytes of one file tell. A file that somebody named may be a template whatever its extension.
+func (t *tree) skim(name string, named bool) {
+	src, err := source.ReadFile(t.fsys, name)
+	if err != nil {
+		t.unreadable(name, err)
+		return
+	}
+	if terraformFile(name) {
+		t.addModuleFile(name, terraform.Skim(name, src))
+		return
+	}
+	recognised := cloudformation.Recognise(name, src)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.files++
+	if recognised || named {
+		t.templates[name] = &template{cloudformation.Skim(name, src)}
+	}
+}
+
+func (t *tree) addModuleFile(name string, outline terraform.Outline) {
+	dir := path.Dir(name)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.files++
+	m := t.modules[dir]
+	if m == nil {
+		m = &module{types: map[string]bool{}}
+		t.modules[dir] = m
+	}
+	for _, r := range outline.Resources {
+		m.types[r] = true
+	}
+	for _, s := range outline.Modules {
+		if local := strings.HasPrefix(s, "./") || strings.HasPrefix(s, "../"); !local {
+			m.remote = append(m.remote, s)
+		} else if dir := path.Join(dir, s); fs.ValidPath(dir) && !slices.Contains(m.calls, dir) {
+			m.calls = append(m.calls, dir)
+		}
+	}
+	m.links = m.links || outline.RemoteState
+}
+
+func (t *tree) unreadable(name string, err error) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	t.diagnostics.Add(source.Diagnostic{
+		Level: source.Warning, Code: "unreadable", Message: fmt.Sprintf("cannot be read: %v", err), Location: source.Location{Path: name},
+	})
+}
+
+// module is the module in a directory; one outside the tree that was walked is skimmed when it is asked for. Nil when there is none.
+func (t *tree) module(dir string) *module {
+	t.mu.Lock()
+	m, ok := t.modules[dir]
+	t.mu.Unlock()
+	if ok {
+		return m
+	}
+	entries, err := fs.ReadDir(t.fsys, dir)
+	if err == nil {
+		for _, e := range entries {
+			if name := path.Join(dir, e.Name()); e.Type().IsRegular() && terraformFile(name) {
+				t.skim(name, false)
+			}
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if m, ok = t.modules[dir]; !ok {
+		t.modules[dir] = nil
+	}
+	return m
+}
+
+// template is the template at a path; one outside the tree that was walked is skimmed when it is asked for. Nil when there is none.
+func (t *tree) template(name string) *template {
+	if o := t.templates[name]; o != nil {
+		return o
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	o, ok := t.outside[name]
+	if !ok {
+		if src, err := source.ReadFile(t.fsys, name); err == nil && cloudformation.Recognise(name, src) {
+			o = &template{cloudformation.Skim(name, src)}
+		}
+		t.outside[name] = o
+	}
+	return o
+}

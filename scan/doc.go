@@ -1,0 +1,3 @@
+// Package scan is the pipeline, and the one entry point for programs that embed iacscan: it discovers what is worth evaluating, has the
+// parsers evaluate it, links what separate roots say of each other, runs the checks, and merges and filters what they find.
+package scan

@@ -1,0 +1,102 @@
+package scan
+
+import (
+	"cmp"
+	"context"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/aws/provider"
+	"github.com/iacscan/iacscan/checks"
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// GraphDocument is the resource graph as `iacscan graph --format json` prints it. Its JSON form is a contract.
+type GraphDocument struct {
+	SchemaVersion int             `json:"schema_version"`
+	Resources     []GraphResource `json:"resources"`
+	Edges         []GraphEdge     `json:"edges"`
+	// Diagnostics are the problems met on the way; they are no part of the document.
+	Diagnostics []source.Diagnostic `json:"-"`
+}
+
+// GraphResource is one resource instance.
+type GraphResource struct {
+	Address    string          `json:"address"`
+	Type       string          `json:"type"`
+	NativeType string          `json:"native_type"`
+	Language   string          `json:"language"`
+	Root       string          `json:"root"`
+	Location   source.Location `json:"location"`
+	// Exists is true, false, or the formula on which it depends.
+	Exists     any                    `json:"exists"`
+	Attributes map[string]graph.Value `json:"attributes"`
+}
+
+// GraphEdge says that an attribute of one resource refers to another.
+type GraphEdge struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	Via  string `json:"via"`
+}
+
+// Graph evaluates what the checks would look at, or the resources whose native type matches one of some globs.
+func Graph(ctx context.Context, o Options, types []string) (*GraphDocument, error) {
+	in := interestIn(checks.All())
+	if len(types) > 0 {
+		matches := func(t string) bool {
+			return slices.ContainsFunc(types, func(glob string) bool { ok, _ := path.Match(glob, t); return ok })
+		}
+		in = interest{subject: matches, listed: matches, module: func(source string) bool {
+			return slices.ContainsFunc(provider.Creates(source), matches)
+		}}
+	}
+	e := newEvaluator(o)
+	doc := &GraphDocument{SchemaVersion: 1, Resources: []GraphResource{}, Edges: []GraphEdge{}}
+	var mu sync.Mutex
+	err := e.each(ctx, in, func(w *world) {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, r := range w.graph.Resources {
+			doc.add(w.graph.Files, r)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	doc.sort()
+	doc.Diagnostics = e.diagnostics.All()
+	return doc, nil
+}
+
+func (d *GraphDocument) add(files *source.Set, r *graph.Resource) {
+	resource := GraphResource{
+		Address: r.Address, Type: string(aws.TypeOf(r)), NativeType: r.NativeType, Language: string(r.Language), Root: r.Root,
+		Location: firstLine(files, r.Header), Exists: r.Exists.Decide() == graph.True, Attributes: aws.Attributes(r),
+	}
+	if r.Exists.Decide() == graph.Undecided {
+		resource.Exists = r.Exists.String()
+	}
+	d.Resources = append(d.Resources, resource)
+	for via, v := range resource.Attributes {
+		v.Identities(func(id *graph.Identity) {
+			if id.Resource != nil {
+				d.Edges = append(d.Edges, GraphEdge{From: r.Address, To: id.Resource.Address, Via: via})
+			}
+		})
+	}
+}
+
+func (d *GraphDocument) sort() {
+	slices.SortFunc(d.Resources, func(a, b GraphResource) int {
+		return cmp.Or(strings.Compare(a.Root, b.Root), strings.Compare(a.Address, b.Address))
+	})
+	slices.SortFunc(d.Edges, func(a, b GraphEdge) int {
+		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.Via, b.Via), strings.Compare(a.To, b.To))
+	})
+	d.Edges = slices.Compact(d.Edges)
+}

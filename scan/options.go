@@ -1,0 +1,43 @@
+package scan
+
+import (
+	"io/fs"
+
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/source"
+)
+
+// Options say what to scan and how. The zero value of every field but FS is a sensible default.
+type Options struct {
+	// FS is the boundary: everything that a scan may read. See [Open] for the one of a path on disk.
+	FS fs.FS
+	// Paths are files and directories in FS, with forward slashes; "." by default.
+	Paths []string
+	// Changed says that Paths are changed files, gone ones too: what reaches them is scanned, all over FS.
+	Changed bool
+	// Checks and SkipChecks choose checks by id or slug; globs are allowed. Without Checks, all run that are on by default.
+	Checks, SkipChecks []string
+	// VarFiles and Vars are Terraform input, ParameterFiles and Parameters CloudFormation's. They bind roots that Paths name.
+	VarFiles   []string
+	Vars       map[string]string
+	Parameters map[string]string
+	// AssumeClosed takes the endpoint inventories of VPCs that the files only refer to as complete.
+	AssumeClosed bool
+	// Exclude are globs of paths that are not looked at; ** crosses directories.
+	Exclude []string
+	// NoGitignore looks at files that git ignores, too.
+	NoGitignore bool
+	// Jobs bounds how many goroutines work; the number of processors by default.
+	Jobs int
+	// Trace asks for the way of each value that decided a finding.
+	Trace bool
+}
+
+// Result is what a scan found: findings of every verdict, sorted, suppressed ones included and marked.
+type Result struct {
+	Findings    []finding.Finding
+	Diagnostics []source.Diagnostic
+	Rules       []finding.Rule // of the checks that ran
+	Files       int            // looked at
+	Resources   int            // evaluated
+}

@@ -1,0 +1,119 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/aws/provider"
+	"github.com/iacscan/iacscan/checks"
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/source"
+)
+
+// Run scans. Problems with the input are diagnostics of the result; an error is a wrong option, or a cancelled context.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	chosen, err := selectChecks(o.Checks, o.SkipChecks)
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{}
+	for _, c := range chosen {
+		result.Rules = append(result.Rules, c.Rule)
+	}
+	e := newEvaluator(o)
+	var mu sync.Mutex
+	var instances []instance
+	err = e.each(ctx, interestIn(chosen), func(w *world) {
+		found := judge(w, chosen, o, e.diagnostics)
+		mu.Lock()
+		defer mu.Unlock()
+		instances = append(instances, found...)
+		result.Resources += len(w.graph.Resources)
+	})
+	if err != nil {
+		return nil, err
+	}
+	result.Files = e.files
+	result.Findings = merge(instances)
+	if only := onlyFiles(o); only != nil {
+		result.Findings = slices.DeleteFunc(result.Findings, func(f finding.Finding) bool { return !touches(f, only) })
+	}
+	finding.SetFingerprints(result.Findings)
+	result.Diagnostics = e.diagnostics.All()
+	return result, nil
+}
+
+// interestIn is what some checks need evaluated.
+func interestIn(chosen []*checks.Check) interest {
+	subjects, listed := map[string]bool{}, map[string]bool{}
+	for _, c := range chosen {
+		for _, t := range aws.NativeTypes(c.Subject) {
+			subjects[t] = true
+		}
+	}
+	for _, t := range aws.ListedTypes() {
+		listed[t] = true
+	}
+	return interest{
+		subject: func(t string) bool { return subjects[t] },
+		listed:  func(t string) bool { return listed[t] },
+		module: func(source string) bool {
+			return slices.ContainsFunc(provider.Creates(source), func(t string) bool { return subjects[t] })
+		},
+	}
+}
+
+// judge runs checks over one world.
+func judge(w *world, chosen []*checks.Check, o Options, diagnostics *source.Diagnostics) []instance {
+	view := aws.NewWorld(w.graph, aws.Config{AssumeClosed: o.AssumeClosed})
+	s := &suppressor{
+		files: w.graph.Files, diagnostics: diagnostics, known: knownCheck,
+		today: time.Now().Format(time.DateOnly), byFile: map[source.FileID]ignores{},
+	}
+	var found []instance
+	for _, c := range chosen {
+		c.Judge(view, func(j checks.Judgement) { found = append(found, newInstance(w.graph, c, j, s, o.Trace)) })
+	}
+	return found
+}
+
+func knownCheck(pattern string) bool {
+	return slices.ContainsFunc(checks.All(), func(c *checks.Check) bool { return names(pattern, c.Rule) })
+}
+
+// jobs is how many goroutines work.
+func (o Options) jobs() int {
+	if o.Jobs > 0 {
+		return o.Jobs
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// each evaluates every world of a scan that matters to somebody and gives it to use, several at a time; it is dropped afterwards.
+func (e *evaluator) each(ctx context.Context, in interest, use func(*world)) error {
+	roots, err := e.roots(ctx, in)
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(e.options.jobs())
+	for _, together := range e.groups(roots) {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("scan stopped: %w", context.Cause(ctx))
+			}
+			for _, w := range e.evaluate(ctx, together, in) {
+				use(w)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
