@@ -148,7 +148,7 @@ func fits(parts []graph.Part, service string) bool {
 }
 
 func sageMakerPrefixed(service string) bool {
-	return slices.Contains([]string{"notebook", "studio", "experiments", "partner-app"}, service)
+	return slices.Contains([]string{"notebook", "studio", "experiments", "partner-app"}, strings.TrimSuffix(service, "-fips"))
 }
 
 // IsSageMaker reports whether the endpoint serves SageMaker itself: its APIs, notebooks, Studio or Elastic Inference.
