@@ -1,0 +1,147 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// expand writes out the loops (Fn::ForEach) and inclusions (Fn::Transform) among the entries of a mapping. It returns false when some of
+// them cannot be read, so that the mapping may hold more.
+func (s *Stack) expand(pairs []pair) (entries []entry, complete bool) {
+	complete = true
+	entries = make([]entry, 0, len(pairs))
+	for _, p := range pairs {
+		switch {
+		case strings.HasPrefix(p.key.text, "Fn::ForEach::"):
+			looped, ok := s.forEach(p)
+			entries, complete = append(entries, looped...), complete && ok
+		case p.key.text == "Fn::Transform":
+			included, ok := s.transform(p.value)
+			if !ok || !included.isMapping() {
+				complete = false
+				continue
+			}
+			inner, ok := s.expand(included.pairs)
+			entries, complete = append(entries, inner...), complete && ok
+		default:
+			entries = append(entries, entry{key: p.key, value: p.value})
+		}
+	}
+	return entries, complete
+}
+
+// forEach writes out `Fn::ForEach::Name: [Identifier, Collection, {Key: Value}]`: the entries of the third argument, once for each
+// element of the second, with the identifier replaced in keys and values.
+func (s *Stack) forEach(p pair) (entries []entry, complete bool) {
+	if !p.value.isSequence() || len(p.value.items) != 3 {
+		s.report(source.Warning, "template-shape", p.key.at, "%s takes an identifier, a collection and what to repeat", p.key.text)
+		return nil, false
+	}
+	identifier, ok := p.value.items[0].literal()
+	body := p.value.items[2]
+	if !ok || !body.isMapping() {
+		s.report(source.Warning, "template-shape", p.value.at, "%s takes an identifier, a collection and what to repeat", p.key.text)
+		return nil, false
+	}
+	elements, known := s.eval(p.value.items[1]).Elements()
+	for _, e := range elements {
+		_, isText := e.Text()
+		known = known && isText
+	}
+	if !known {
+		// Any number of entries: one stands for them all, its identifier is a hole.
+		s.loops[identifier] = true
+		inner, _ := s.expand(body.pairs)
+		for i := range inner {
+			inner[i].many = true
+		}
+		return inner, true
+	}
+	for _, e := range elements {
+		text, _ := e.Text()
+		if s.world.expanded += body.size; s.world.expanded > maxNodes {
+			s.report(source.Error, "template-size", p.key.at, "%s makes the template larger than %d nodes: loop over fewer elements", p.key.text, maxNodes)
+			return entries, false
+		}
+		inner, ok := s.expand(replace(body, identifier, text).pairs)
+		if !ok {
+			return entries, false
+		}
+		entries = append(entries, inner...)
+	}
+	return entries, true
+}
+
+// replace is n with `${identifier}`, `&{identifier}` and references to the identifier replaced by text. Places stay those of n.
+func replace(n *node, identifier, text string) *node {
+	if c, ok := n.call(); ok && c.name == "Ref" {
+		if name, ok := c.arg.literal(); ok && name == identifier {
+			return &node{text: text, style: syntheticStyle, at: n.at, size: 1}
+		}
+	}
+	out := *n
+	switch n.kind {
+	case mappingNode:
+		out.pairs = make([]pair, len(n.pairs))
+		for i, p := range n.pairs {
+			out.pairs[i] = pair{replace(p.key, identifier, text), replace(p.value, identifier, text)}
+		}
+	case sequenceNode:
+		out.items = make([]*node, len(n.items))
+		for i, item := range n.items {
+			out.items[i] = replace(item, identifier, text)
+		}
+	case scalarNode:
+		replaced := strings.NewReplacer("${"+identifier+"}", text, "&{"+identifier+"}", text).Replace(n.text)
+		if replaced == n.text {
+			return n
+		}
+		out.text, out.style = replaced, syntheticStyle
+	}
+	return &out
+}
+
+// transform is what `Fn::Transform` puts in its place: the content of a local file for AWS::Include. It returns false for macros, whose
+// result nobody can tell, and for files that are not at hand.
+func (s *Stack) transform(n *node) (*node, bool) {
+	name, _ := n.get("Name").literal()
+	if name != "AWS::Include" {
+		return nil, false
+	}
+	location := s.eval(n.get("Parameters").get("Location"))
+	path, ok := s.local(location, n.at)
+	if !ok {
+		return nil, false
+	}
+	if s.including[path] {
+		s.report(source.Error, "template-cycle", n.at, "%s includes itself", path)
+		return nil, false
+	}
+	s.including[path] = true
+	defer delete(s.including, path)
+	file, top := s.world.load(path)
+	if file == nil {
+		s.report(source.Warning, "template-missing", n.at, "%s cannot be read, so what it adds is not known", path)
+		return nil, false
+	}
+	return top, top != nil
+}
+
+// local resolves the location of another file, as written, to a path in the boundary.
+func (s *Stack) local(location graph.Value, at source.Span) (string, bool) {
+	text, ok := location.Text()
+	if ok && !strings.Contains(text, "://") {
+		path, err := s.resolve(text)
+		if err == nil {
+			return path, true
+		}
+		s.report(source.Error, "template-boundary", at, "%s is outside of what is scanned: %s is not read", text, text)
+		return "", false
+	}
+	if s.world.options.Templates != nil {
+		return s.world.options.Templates(location, s.file.Path)
+	}
+	return "", false
+}

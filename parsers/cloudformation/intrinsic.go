@@ -1,0 +1,413 @@
+package cloudformation
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/apparentlymart/go-cidr/cidr"
+
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// call evaluates an intrinsic that stands at n.
+func (s *Stack) call(c call, n *node) graph.Value {
+	switch c.name {
+	case "Ref":
+		if name, ok := c.arg.literal(); ok {
+			return s.ref(name, n.at)
+		}
+	case "Fn::GetAtt":
+		if name, attribute, ok := s.attribute(c.arg); ok {
+			return s.getAtt(name, attribute, n.at)
+		}
+	case "Fn::Sub":
+		return s.sub(c.arg)
+	case "Fn::Join":
+		if args, ok := arguments(c.arg, 2, 2); ok {
+			return s.fnJoin(args, n.at)
+		}
+	case "Fn::Select":
+		if args, ok := arguments(c.arg, 2, 2); ok {
+			return s.selected(s.eval(args[0]), s.eval(args[1]), n.at)
+		}
+	case "Fn::Split":
+		if args, ok := arguments(c.arg, 2, 2); ok {
+			if delimiter, ok := args[0].literal(); ok && delimiter != "" {
+				return s.split(delimiter, s.eval(args[1]))
+			}
+		}
+	case "Fn::If":
+		if args, ok := arguments(c.arg, 3, 3); ok {
+			return s.fnIf(args)
+		}
+	case "Fn::FindInMap":
+		if args, ok := arguments(c.arg, 3, 4); ok {
+			return s.findInMap(args, n.at)
+		}
+	case "Fn::ImportValue":
+		return s.imported(s.eval(c.arg), n.at)
+	case "Fn::GetAZs":
+		return s.getAZs(s.eval(c.arg), n.at)
+	case "Fn::Cidr":
+		if args, ok := arguments(c.arg, 2, 3); ok {
+			return s.cidr(args, n.at)
+		}
+	case "Fn::Base64":
+		return s.eval(c.arg).Map(func(v graph.Value) graph.Value {
+			if text, ok := v.Text(); ok {
+				return graph.String(base64.StdEncoding.EncodeToString([]byte(text))).WithSpan(n.at)
+			}
+			return s.derive("Base64", v).WithSpan(n.at)
+		})
+	case "Fn::Length":
+		return s.eval(c.arg).Map(func(v graph.Value) graph.Value {
+			if elements, ok := known(v); ok {
+				return graph.Int(len(elements)).WithSpan(n.at)
+			}
+			return s.derive("Length", v).WithSpan(n.at)
+		})
+	case "Fn::ToJsonString":
+		return s.concat(n.at, s.toJSON(s.eval(c.arg), nil)...)
+	case "Fn::Transform":
+		if included, ok := s.transform(c.arg); ok {
+			return s.eval(included)
+		}
+		name, _ := c.arg.get("Name").literal()
+		return graph.Unknown("the macro " + name + " decides it").WithSpan(n.at)
+	case "Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Condition", "Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals":
+		return truth(s.guard(n)).WithSpan(n.at)
+	case "Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll":
+		return s.derive(c.name, graph.String(s.world.options.Files.Location(n.at).String())).WithSpan(n.at)
+	default:
+		if strings.HasPrefix(c.name, "Fn::ForEach::") {
+			return s.mapping(n)
+		}
+		if n.tag == "" {
+			s.report(source.Warning, "template-intrinsic", n.at, "CloudFormation has no %s%s", c.name, suggest(c.name, longForms))
+		}
+		return graph.Unknown("CloudFormation has no " + c.name).WithSpan(n.at)
+	}
+	s.report(source.Warning, "template-shape", n.at, "%s cannot take %s here", c.name, c.arg.kindName())
+	return graph.Invalid(c.name + " cannot take " + c.arg.kindName()).WithSpan(n.at)
+}
+
+// longForms are the names of intrinsics.
+var longForms = func() map[string]bool {
+	long := map[string]bool{}
+	for tag := range shortForms {
+		name := strings.TrimPrefix(tag, "!")
+		if name != "Ref" && name != "Condition" {
+			name = "Fn::" + name
+		}
+		long[name] = true
+	}
+	return long
+}()
+
+// arguments are the elements of a list of at least low and at most high of them.
+func arguments(n *node, low, high int) ([]*node, bool) {
+	if !n.isSequence() || len(n.items) < low || len(n.items) > high {
+		return nil, false
+	}
+	return n.items, true
+}
+
+// truth is a guard as a value.
+func truth(g graph.Guard) graph.Value {
+	return graph.Choice(graph.Case{When: g, Value: graph.Bool(true)}, graph.Case{When: graph.Not(g), Value: graph.Bool(false)})
+}
+
+// attribute reads the argument of Fn::GetAtt: "Name.Attribute" or [Name, Attribute], where the attribute may be computed.
+func (s *Stack) attribute(n *node) (name, attribute string, ok bool) {
+	if text, isText := n.literal(); isText {
+		return strings.Cut(text, ".")
+	}
+	if !n.isSequence() || len(n.items) < 2 {
+		return "", "", false
+	}
+	parts := make([]string, len(n.items))
+	for i, item := range n.items {
+		text, isText := s.eval(item).Text()
+		if !isText {
+			return "", "", false
+		}
+		parts[i] = text
+	}
+	return parts[0], strings.Join(parts[1:], "."), true
+}
+
+func (s *Stack) fnJoin(args []*node, at source.Span) graph.Value {
+	delimiter, ok := args[0].literal()
+	if args[0].isNull() {
+		delimiter, ok = "", true
+	}
+	list := s.eval(args[1])
+	if !ok {
+		return s.derive("Join", s.eval(args[0]), list).WithSpan(at)
+	}
+	return list.Map(func(list graph.Value) graph.Value {
+		if elements, ok := known(list); ok {
+			return s.join(delimiter, elements, at)
+		}
+		switch list.Kind() {
+		case graph.KindUnknown, graph.KindInvalid:
+			return list
+		default:
+		}
+		v := s.derive("Join", graph.String(delimiter), list).WithSpan(at)
+		s.world.joins[v.Key()] = joined{delimiter, list}
+		return v
+	})
+}
+
+func (s *Stack) fnIf(args []*node) graph.Value {
+	var g graph.Guard
+	if name, ok := args[0].literal(); ok {
+		g = s.condition(name, args[0].at)
+	} else {
+		g = s.guard(args[0])
+	}
+	switch g.Decide() {
+	case graph.True:
+		return s.eval(args[1])
+	case graph.False:
+		return s.eval(args[2])
+	case graph.Undecided:
+	}
+	return graph.Choice(graph.Case{When: g, Value: s.eval(args[1])}, graph.Case{When: graph.Not(g), Value: s.eval(args[2])})
+}
+
+// findInMap looks two keys up in a mapping. A key that nobody decides chooses among all that the mapping has.
+func (s *Stack) findInMap(args []*node, at source.Span) graph.Value {
+	mapName, top, second := s.eval(args[0]), s.eval(args[1]), s.eval(args[2])
+	var fallback *node
+	if len(args) == 4 {
+		fallback = args[3].get("DefaultValue")
+	}
+	name, ok := mapName.Text()
+	if !ok {
+		return s.derive("FindInMap", mapName, top, second).WithSpan(at)
+	}
+	m, ok := s.section("Mappings").get(name)
+	if !ok && fallback == nil {
+		if s.top.get("Mappings").get("Fn::Transform") == nil && !s.hasMacro() {
+			s.report(source.Warning, "template-reference", at, "the template has no mapping %s%s", name, suggest(name, s.section("Mappings").byName))
+		}
+		return s.derive("FindInMap", mapName, top, second).WithSpan(at)
+	}
+	var cases []graph.Case
+	var rest []graph.Guard
+	for _, p := range m.value.entries() {
+		g := s.equal(top, graph.String(p.key.text))
+		if g.Decide() == graph.False {
+			continue
+		}
+		for _, q := range p.value.entries() {
+			both := graph.And(g, s.equal(second, graph.String(q.key.text)))
+			if both.Decide() == graph.False {
+				continue
+			}
+			cases = append(cases, graph.Case{When: both, Value: s.eval(q.value)})
+			rest = append(rest, graph.Not(both))
+			if len(cases) > graph.MaxCases {
+				return s.derive("FindInMap", mapName, top, second).WithSpan(at)
+			}
+		}
+	}
+	if fallback != nil {
+		cases = append(cases, graph.Case{When: graph.And(rest...), Value: s.eval(fallback)})
+	}
+	if len(cases) == 0 {
+		return graph.Invalid("the mapping " + name + " has no such key").WithSpan(at)
+	}
+	return graph.Choice(cases...)
+}
+
+// getAZs is the list of the Availability Zones of a Region; nobody knows how many it has.
+func (s *Stack) getAZs(region graph.Value, at source.Span) graph.Value {
+	if text, ok := region.Text(); ok && text == "" || region.IsNull() {
+		region, _ = s.pseudo("AWS::Region")
+	}
+	return s.derive("GetAZs", region).WithSpan(at)
+}
+
+// cidr divides an address block into count blocks with the given number of host bits each.
+func (s *Stack) cidr(args []*node, at source.Span) graph.Value {
+	block, count := s.eval(args[0]), s.eval(args[1])
+	bits := graph.Value(graph.Null())
+	if len(args) == 3 {
+		bits = s.eval(args[2])
+	}
+	values := []graph.Value{block, count}
+	if !bits.IsNull() {
+		values = append(values, bits)
+	}
+	text, isText := block.Text()
+	n, isCount := count.Int()
+	if !isText || !isCount {
+		return s.derive("Cidr", values...).WithSpan(at)
+	}
+	prefix, err := netip.ParsePrefix(strings.TrimSpace(text))
+	if err != nil || n < 1 || n > 256 {
+		return graph.Invalid("Fn::Cidr cannot divide " + text).WithSpan(at)
+	}
+	hostBits := 8
+	if prefix.Addr().Is6() {
+		hostBits = 64
+	}
+	if !bits.IsNull() {
+		b, ok := bits.Int()
+		if !ok {
+			return s.derive("Cidr", values...).WithSpan(at)
+		}
+		hostBits = b
+	}
+	newBits := prefix.Addr().BitLen() - hostBits - prefix.Bits()
+	if newBits < 0 || hostBits < 0 {
+		return graph.Invalid("Fn::Cidr cannot divide " + text).WithSpan(at)
+	}
+	masked := prefix.Masked()
+	network := &net.IPNet{IP: masked.Addr().AsSlice(), Mask: net.CIDRMask(masked.Bits(), masked.Addr().BitLen())}
+	blocks := make([]graph.Value, n)
+	for i := range blocks {
+		subnet, err := cidr.Subnet(network, newBits, i)
+		if err != nil {
+			return graph.Invalid("Fn::Cidr cannot divide " + text + " into " + strconv.Itoa(n)).WithSpan(at)
+		}
+		blocks[i] = graph.String(subnet.String()).WithSpan(at)
+	}
+	return graph.List(blocks...).WithSpan(at)
+}
+
+// toJSON writes v as JSON in pieces of text, holes in between.
+func (s *Stack) toJSON(v graph.Value, out []graph.Value) []graph.Value {
+	switch v.Kind() {
+	case graph.KindList:
+		out = append(out, graph.String("["))
+		elements, _ := v.Elements()
+		for i, e := range elements {
+			if i > 0 {
+				out = append(out, graph.String(","))
+			}
+			out = s.toJSON(e, out)
+		}
+		return append(out, graph.String("]"))
+	case graph.KindMap:
+		out = append(out, graph.String("{"))
+		o, _ := v.Object()
+		for i, k := range o.Keys() {
+			if i > 0 {
+				out = append(out, graph.String(","))
+			}
+			out = append(out, graph.String(quote(k)+":"))
+			out = s.toJSON(o.Values()[i], out)
+		}
+		return append(out, graph.String("}"))
+	case graph.KindNumber, graph.KindBool:
+		return append(out, v)
+	case graph.KindString:
+		text, _ := v.Text()
+		return append(out, graph.String(quote(text)))
+	case graph.KindTemplate, graph.KindHole, graph.KindRef:
+		parts, _ := v.Parts()
+		out = append(out, graph.String(`"`))
+		for _, p := range parts {
+			if p.Hole != nil {
+				out = append(out, graph.Hole(p.Hole))
+			} else {
+				q := quote(p.Literal)
+				out = append(out, graph.String(q[1:len(q)-1]))
+			}
+		}
+		return append(out, graph.String(`"`))
+	case graph.KindChoice:
+		return append(out, v.Map(func(v graph.Value) graph.Value { return s.concat(v.At(), s.toJSON(v, nil)...) }))
+	case graph.KindNull:
+		return append(out, graph.String("null"))
+	case graph.KindUnknown, graph.KindInvalid:
+	}
+	return append(out, v)
+}
+
+func quote(s string) string {
+	b, _ := json.Marshal(s) // text always has a JSON form
+	return string(b)
+}
+
+// variable is a variable of Fn::Sub, or with an exclamation mark the literal text `${…}`.
+var variable = regexp.MustCompile(`\$\{(!?)\s*([^{}$\s][^{}$]*?)\s*\}`)
+
+// sub replaces the variables in a text: `Fn::Sub: text` or `Fn::Sub: [text, {Name: value}]`.
+func (s *Stack) sub(n *node) graph.Value {
+	format, names := n, (*node)(nil)
+	if args, ok := arguments(n, 1, 2); ok {
+		format = args[0]
+		if len(args) == 2 {
+			names = args[1]
+		}
+	}
+	text, ok := format.literal()
+	if !ok {
+		if c, isCall := format.call(); isCall && format != n && c.name != "Fn::Sub" {
+			return s.derive("Sub", s.eval(format)).WithSpan(n.at) // a format that another intrinsic makes
+		}
+		s.report(source.Warning, "template-shape", n.at, "Fn::Sub takes text, this is %s", format.kindName())
+		return graph.Invalid("Fn::Sub takes text").WithSpan(n.at)
+	}
+	var pieces []graph.Value
+	runs := s.runs(format)
+	literal := func(from, to int) {
+		if from < to {
+			pieces = append(pieces, graph.String(text[from:to]))
+		}
+	}
+	done := 0
+	for _, m := range variable.FindAllStringSubmatchIndex(text, -1) {
+		literal(done, m[0])
+		done = m[1]
+		name := text[m[4]:m[5]]
+		if m[2] < m[3] {
+			pieces = append(pieces, graph.String("${"+name+"}"))
+			continue
+		}
+		pieces = append(pieces, s.variable(name, names, spanOf(format, runs, m[0], m[1])))
+	}
+	literal(done, len(text))
+	switch {
+	case len(pieces) == 0:
+		return graph.String("").WithSpan(format.at)
+	case len(pieces) == 1:
+		if _, isText := pieces[0].Text(); isText {
+			v := asText(pieces[0])
+			if v.At().IsZero() {
+				v = v.WithSpan(format.at)
+			}
+			if strings.Contains(text, "{{resolve:") {
+				return s.dynamicText(v)
+			}
+			return v
+		}
+	}
+	v := s.concat(format.at, pieces...)
+	if strings.Contains(text, "{{resolve:") {
+		return v.Map(s.dynamicText)
+	}
+	return v
+}
+
+// variable is the value of a variable of Fn::Sub.
+func (s *Stack) variable(name string, names *node, at source.Span) graph.Value {
+	if n := names.get(name); n != nil {
+		return s.eval(n)
+	}
+	if resource, attribute, ok := strings.Cut(name, "."); ok {
+		return s.getAtt(resource, attribute, at)
+	}
+	return s.ref(name, at)
+}

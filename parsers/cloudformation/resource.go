@@ -1,0 +1,166 @@
+package cloudformation
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// A resource of a template. It is the body of its graph.Resource.
+type resource struct {
+	stack     *Stack
+	key, node *node
+	graph     *graph.Resource
+
+	properties map[string]entry // as written, loops and inclusions expanded
+	open       bool             // some of the properties cannot be read
+	values     map[string]*lazy
+
+	looked     bool // whether child and opaque are known
+	child      *Stack
+	unread     *graph.Opaque
+	parameters map[string]entry // of a nested stack
+}
+
+// resource returns a resource by logical id, nil when the template has none.
+func (s *Stack) resource(id string) *resource {
+	if r, ok := s.resources[id]; ok {
+		return r
+	}
+	e, ok := s.section("Resources").get(id)
+	if !ok {
+		return nil
+	}
+	typ, ok := e.value.get("Type").literal()
+	if !ok {
+		s.report(source.Warning, "template-shape", e.key.at, "the resource %s has no Type", id)
+		s.resources[id] = nil
+		return nil
+	}
+	r := &resource{stack: s, key: e.key, node: e.value, values: map[string]*lazy{}}
+	block := e.key.at
+	block.End = max(block.End, e.value.at.End)
+	if e.value.at.File != block.File || e.value.at.Start < block.Start {
+		block = e.value.at // an alias or an inclusion
+	}
+	region, _ := s.pseudo("AWS::Region")
+	r.graph = &graph.Resource{
+		Address: s.prefix + id, Declared: id, NativeType: typ, Language: graph.CloudFormation, Root: s.world.root,
+		Header: e.key.at, Block: block, Calls: s.calls, Many: e.many || s.parent != nil && s.parent.graph.Many, Region: region, Body: r,
+	}
+	s.resources[id] = r
+	r.graph.Exists = graph.And(s.exists, s.conditionOf(e.value))
+	return r
+}
+
+// own marks the names of a resource's own attributes, as opposed to its properties.
+const own = "/"
+
+// Attribute is the value of a property. "/Metadata", "/DependsOn", "/DeletionPolicy" and the like are what stands beside Properties.
+func (r *resource) Attribute(name string) graph.Value {
+	l := r.values[name]
+	if l == nil {
+		l = &lazy{}
+		r.values[name] = l
+	}
+	return l.get(r.graph.Address+"."+name, func() graph.Value { return r.evaluate(name) })
+}
+
+func (r *resource) evaluate(name string) graph.Value {
+	if beside, ok := strings.CutPrefix(name, own); ok {
+		if n := r.node.get(beside); n != nil {
+			return r.stack.eval(n)
+		}
+		return graph.Null()
+	}
+	r.read()
+	e, written := r.properties[name]
+	global := r.stack.global(r.graph.NativeType, name)
+	switch {
+	case !written && global == nil && r.open:
+		return graph.Unknown("a macro or an inclusion that cannot be read may set it")
+	case !written && global == nil:
+		return graph.Null()
+	case !written:
+		return r.stack.eval(global)
+	case global == nil:
+		return r.stack.eval(e.value)
+	}
+	return mergeGlobal(r.stack.eval(global), r.stack.eval(e.value))
+}
+
+// read lists the properties.
+func (r *resource) read() {
+	if r.properties != nil {
+		return
+	}
+	r.properties = map[string]entry{}
+	n := r.node.get("Properties")
+	switch {
+	case n.isNull():
+		return
+	case !n.isMapping():
+		r.open = true
+		r.stack.report(source.Warning, "template-shape", n.at, "Properties must be a mapping, this is %s", n.kindName())
+		return
+	}
+	entries, complete := r.stack.expand(n.pairs)
+	r.open = !complete
+	for _, e := range entries {
+		if e.many {
+			r.open = true
+			continue
+		}
+		r.properties[e.key.text] = e
+	}
+}
+
+// Names lists the properties that are written.
+func (r *resource) Names() []string {
+	r.read()
+	names := make([]string, 0, len(r.properties))
+	for name := range r.properties {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Place is where a property is written, name and value.
+func (r *resource) Place(name string) source.Span {
+	var key, value *node
+	if beside, ok := strings.CutPrefix(name, own); ok {
+		key, value = r.node.entry(beside)
+	} else {
+		r.read()
+		e := r.properties[name]
+		key, value = e.key, e.value
+	}
+	if key == nil {
+		return source.Span{}
+	}
+	at := key.at
+	if value.at.File == at.File && value.at.Start >= at.Start {
+		at.End = max(at.End, value.at.End)
+	}
+	return at
+}
+
+// passedThrough is the value of an attribute that Fn::GetAtt returns as it was set: `GetAtt Subnet.VpcId` is the property VpcId.
+func (r *resource) passedThrough(attribute string) (graph.Value, bool) {
+	t := r.graph.NativeType
+	if strings.HasPrefix(t, "Custom::") || t == "AWS::CloudFormation::CustomResource" || strings.HasSuffix(t, "::MODULE") || isStack(t) {
+		return graph.Value{}, false
+	}
+	r.read()
+	if _, ok := r.properties[attribute]; !ok {
+		return graph.Value{}, false
+	}
+	if l := r.values[attribute]; l != nil && l.state == 'r' {
+		return graph.Value{}, false
+	}
+	v := r.Attribute(attribute)
+	return v, !v.IsNull()
+}

@@ -1,0 +1,268 @@
+package cloudformation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// Options say what to load and what is known beside the files.
+type Options struct {
+	Files       *source.Set
+	Diagnostics *source.Diagnostics
+	// Path is the template, relative to the boundary.
+	Path string
+	// Source is a template that is no file of its own, instead of Path: the body of an aws_cloudformation_stack.
+	Source *source.File
+	// Parameters are bound by the caller: from the command line, a parameter file, or a Terraform argument. A pseudo parameter
+	// ("AWS::Region") can be bound as well.
+	Parameters map[string]graph.Value
+	// Want says which resource types [Stack.Graph] lists; nil for all.
+	Want func(nativeType string) bool
+	// Import resolves the name of an export, or a dynamic reference as `{{resolve:ssm:NAME}}` without a version; may be nil.
+	Import func(name graph.Value) (graph.Value, bool)
+	// Templates finds the template that a location means which is no path beside the template from (an S3 URL whose tail names
+	// exactly one template in the tree); may be nil.
+	Templates func(url graph.Value, from string) (path string, ok bool)
+	// Scenario is the parameter file that Parameters come from, empty when nothing but the files and the command line decided them.
+	Scenario string
+}
+
+// maxStacks bounds the nested stacks of one root, maxNesting how deep they nest.
+const (
+	maxStacks  = 2000
+	maxNesting = 30
+)
+
+// A world is what the stacks of one root share.
+type world struct {
+	ctx       context.Context //nolint:containedctx // evaluation is lazy and outlives Load; the context bounds it all the same
+	options   Options
+	root      string
+	templates map[string]template
+	stacks    int
+	expanded  int // nodes that Fn::ForEach made
+	joins     map[string]joined
+}
+
+// A template is a file that has been read; top is nil when it could not be parsed, file when it could not be read.
+type template struct {
+	file *source.File
+	top  *node
+}
+
+// load reads and parses the file at a path, once.
+func (w *world) load(name string) (*source.File, *node) {
+	if t, ok := w.templates[name]; ok {
+		return t.file, t.top
+	}
+	var t template
+	if file, err := w.options.Files.Load(name); err == nil {
+		t = template{file, read(w.options.Files, file, w.options.Diagnostics)}
+	} else if errors.Is(err, source.ErrTooLarge) {
+		w.options.Diagnostics.Add(source.Diagnostic{
+			Level: source.Error, Code: "template-size", Message: fmt.Sprintf("read %s: %v", name, err), Location: source.Location{Path: name},
+		})
+	}
+	w.templates[name] = t
+	return t.file, t.top
+}
+
+// A Stack is a template with its parameters bound as far as anybody binds them: a root, or nested in another stack. Its values are
+// evaluated when they are asked for, once. It must not be used by two goroutines at a time.
+type Stack struct {
+	world  *world
+	file   *source.File
+	top    *node
+	parent *resource // the AWS::CloudFormation::Stack that this is; nil for a root
+	prefix string    // what precedes a logical id in an address: "Network/"
+	calls  []graph.Call
+	exists graph.Guard
+	depth  int
+
+	sections   map[string]*section
+	parameters map[string]*parameter
+	conditions map[string]*condition
+	resources  map[string]*resource
+	outputs    map[string]*lazy
+	loops      map[string]bool // identifiers of Fn::ForEach over what is not known
+	including  map[string]bool // files that are being included
+	unread     []*graph.Opaque // macros and inclusions that may add resources
+	globals    map[string]map[string]*node
+}
+
+// Load reads a template. It never fails: what cannot be read is a diagnostic, and a stack without resources.
+func Load(ctx context.Context, o Options) *Stack {
+	w := &world{ctx: ctx, options: o, templates: map[string]template{}, joins: map[string]joined{}}
+	var t template
+	if o.Source != nil {
+		t.file, t.top = o.Source, read(o.Files, o.Source, o.Diagnostics)
+		w.root = o.Source.Path
+	} else {
+		w.root = path.Clean(o.Path)
+		if t.file, t.top = w.load(w.root); t.file == nil {
+			w.options.Diagnostics.Add(source.Diagnostic{
+				Level: source.Error, Code: "template-missing", Message: "the template cannot be read", Location: source.Location{Path: w.root},
+			})
+		}
+	}
+	return newStack(w, t, nil)
+}
+
+func newStack(w *world, t template, parent *resource) *Stack {
+	s := &Stack{
+		world: w, file: t.file, top: t.top, parent: parent,
+		sections: map[string]*section{}, parameters: map[string]*parameter{}, conditions: map[string]*condition{},
+		resources: map[string]*resource{}, outputs: map[string]*lazy{}, loops: map[string]bool{}, including: map[string]bool{},
+	}
+	if s.file == nil {
+		s.file = &source.File{Path: w.root}
+	}
+	if s.top != nil && !s.top.isMapping() {
+		s.report(source.Error, "template-shape", s.top.at, "a template is a mapping, this is %s", s.top.kindName())
+		s.top = nil
+	}
+	if parent != nil {
+		r := parent.graph
+		s.prefix, s.exists, s.depth = r.Address+"/", r.Exists, parent.stack.depth+1
+		s.calls = append(append([]graph.Call(nil), r.Calls...), graph.Call{Address: r.Address, At: r.Header, Block: r.Block})
+	}
+	s.applyRules()
+	return s
+}
+
+func (s *Stack) report(level source.Level, code string, at source.Span, format string, args ...any) {
+	o := s.world.options
+	o.Diagnostics.Add(source.Diagnostic{Level: level, Code: code, Message: fmt.Sprintf(format, args...), Location: o.Files.Location(at)})
+}
+
+var errOutside = errors.New("outside the boundary")
+
+// resolve is the path in the boundary that a path beside the template means.
+func (s *Stack) resolve(relative string) (string, error) {
+	relative = strings.ReplaceAll(strings.TrimPrefix(relative, "file://"), `\`, "/")
+	if path.IsAbs(relative) {
+		return "", errOutside
+	}
+	p := path.Join(path.Dir(s.file.Path), relative)
+	if !fs.ValidPath(p) {
+		return "", errOutside
+	}
+	return p, nil
+}
+
+// Graph lists the resources of the stack and of the stacks nested in it that may exist, in the order of their templates, and the nested
+// stacks, modules and macros that cannot be read.
+func (s *Stack) Graph() *graph.Graph {
+	g := &graph.Graph{Files: s.world.options.Files}
+	s.collect(g)
+	return g
+}
+
+func (s *Stack) collect(g *graph.Graph) {
+	want := s.world.options.Want
+	s.macros()
+	for _, e := range s.section("Resources").entries {
+		if s.world.ctx.Err() != nil {
+			return
+		}
+		r := s.resource(e.key.text)
+		if r == nil || r.graph.Exists.Decide() == graph.False {
+			continue
+		}
+		if want == nil || want(r.graph.NativeType) {
+			g.Resources = append(g.Resources, r.graph)
+		}
+		if nested, opaque := r.nested(); nested != nil {
+			nested.collect(g)
+		} else if opaque != nil {
+			g.Opaque = append(g.Opaque, opaque)
+		}
+	}
+	g.Opaque = append(g.Opaque, s.unread...)
+}
+
+// Output is the value of an output of the stack.
+func (s *Stack) Output(name string) graph.Value { return s.output(name, source.Span{}) }
+
+func (s *Stack) output(name string, from source.Span) graph.Value {
+	e, ok := s.section("Outputs").get(name)
+	if !ok {
+		if s.top == nil || s.hasMacro() {
+			return graph.Unknown("the output " + name + " of " + s.file.Path + " cannot be read")
+		}
+		if !from.IsZero() {
+			s.report(source.Warning, "template-reference", from, "%s has no output %s%s", s.file.Path, name, suggest(name, s.section("Outputs").byName))
+		}
+		return graph.Invalid(s.file.Path + " has no output " + name)
+	}
+	l := s.outputs[name]
+	if l == nil {
+		l = &lazy{}
+		s.outputs[name] = l
+	}
+	return l.get("the output "+name+" of "+s.file.Path, func() graph.Value { return s.eval(e.value.get("Value")) })
+}
+
+// An Export is a value that a stack offers to others by name.
+type Export struct {
+	Name, Value graph.Value
+	Exists      graph.Guard
+	Place       source.Span // of the name
+}
+
+// Exports are the named outputs of the stack and of those nested in it that may exist. The parameters that it writes to the Systems
+// Manager parameter store are among them, under the name `{{resolve:ssm:NAME}}`.
+func (s *Stack) Exports() []Export {
+	var exports []Export
+	for _, e := range s.section("Outputs").entries {
+		name := e.value.get("Export").get("Name")
+		exists := graph.And(s.exists, s.conditionOf(e.value))
+		if name.isNull() || exists.Decide() == graph.False {
+			continue
+		}
+		exports = append(exports, Export{s.eval(name), s.output(e.key.text, source.Span{}), exists, name.at})
+	}
+	for _, e := range s.section("Resources").entries {
+		r := s.resource(e.key.text)
+		if r == nil || r.graph.Exists.Decide() == graph.False {
+			continue
+		}
+		if r.graph.NativeType == "AWS::SSM::Parameter" {
+			name := r.Attribute("Name")
+			if _, isText := name.Parts(); isText {
+				reference := s.concat(r.Place("Name"), graph.String("{{resolve:ssm:"), name, graph.String("}}"))
+				exports = append(exports, Export{reference, r.Attribute("Value"), r.graph.Exists, r.Place("Name")})
+			}
+		}
+		if nested, _ := r.nested(); nested != nil {
+			exports = append(exports, nested.Exports()...)
+		}
+	}
+	return exports
+}
+
+// lazy is a value that is computed when it is first asked for.
+type lazy struct {
+	state byte // 0, 'r'unning, 'd'one
+	value graph.Value
+}
+
+// get computes the value. What depends on itself is invalid.
+func (l *lazy) get(what string, compute func() graph.Value) graph.Value {
+	switch l.state {
+	case 'r':
+		return graph.Invalid(what + " depends on itself")
+	case 0:
+		l.state = 'r'
+		l.value = compute()
+		l.state = 'd'
+	}
+	return l.value
+}
