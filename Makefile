@@ -49,3 +49,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
 		done; \
 	done
+
+.PHONY: new-check
+new-check: ## write the files of a new check: make new-check ID=SMN-999 SLUG=my-check
+	@go run ./internal/newcheck '$(ID)' '$(SLUG)'
