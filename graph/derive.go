@@ -11,13 +11,15 @@ import (
 const maxDerivedName = 240
 
 // Derived identifies the result of a deterministic function or operator of values that are not all known, so that equal expressions
-// are equal: "lower(var.env)", "(var.size + 1)". No argument may hold anything unknown or invalid: what has no identity gives none.
+// are equal: "lower(var.env)", "(var.size + 1)". When an argument holds something without an identity (what is unknown, an open
+// collection), no other identity is the same as the result.
 func Derived(function string, arguments ...Value) *Identity {
 	id := &Identity{Name: derivedName(function, arguments)}
 	ambiguous := false // the name does not tell everything apart that the arguments' keys do
 	for _, a := range arguments {
 		a.Walk(func(v Value) bool {
 			ambiguous = ambiguous || v.kind == KindString && strings.Contains(v.text, "${")
+			id.unsettled = id.unsettled || v.open || v.kind == KindUnknown || v.kind == KindInvalid
 			return true
 		})
 		a.Identities(func(inner *Identity) {
@@ -27,6 +29,7 @@ func Derived(function string, arguments ...Value) *Identity {
 			if id.Opaque == nil {
 				id.Opaque = inner.Opaque
 			}
+			id.unsettled = id.unsettled || inner.unsettled
 			ambiguous = ambiguous || id.Root != "" && inner.Root != id.Root
 			if inner.Root != "" {
 				id.Root = inner.Root

@@ -1,5 +1,7 @@
 package graph
 
+import "fmt"
+
 // Identity names something whose value the files do not decide: an unset variable, a parameter, what a data source will read, an
 // attribute that only the cloud knows, or a function of these. Two identities with the same Root and Name always have the same value.
 type Identity struct {
@@ -22,15 +24,24 @@ type Identity struct {
 	Opaque *Opaque
 	// Encodes is the value that this is the text of ([JSON]); nil for everything else.
 	Encodes *Value
+
+	// unsettled says that this is made from something that has no identity itself, so that no other identity is the same.
+	unsettled bool
 }
 
 // Same reports whether two identities name the same value.
 func (i *Identity) Same(j *Identity) bool {
-	return i == j || i != nil && j != nil && i.Root == j.Root && i.Name == j.Name
+	return i == j || i != nil && j != nil && !i.unsettled && !j.unsettled && i.Root == j.Root && i.Name == j.Name
 }
 
 // key is equal for identities that are the same.
-func (i *Identity) key() string { return i.Root + "\x00" + i.Name }
+func (i *Identity) key() string {
+	key := i.Root + "\x00" + i.Name
+	if i.unsettled {
+		key += fmt.Sprintf("\x00%p", i)
+	}
+	return key
+}
 
 // String is the name.
 func (i *Identity) String() string { return i.Name }

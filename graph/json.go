@@ -48,28 +48,29 @@ func (v Value) parts() []Part {
 	return v.data.([]Part)
 }
 
+// MaxText bounds text that is made from other values, in bytes.
+const MaxText = 1 << 20
+
 // JSON is the JSON text of v, as Terraform's jsonencode writes it, and remembers v ([Encoded]). What is undecided inside v is a hole
 // of the text: within quotes where it is part of a string, else a hole that [ParseJSON] turns back into the value. A hole within
-// quotes is taken to hold no character that JSON escapes. Text of something unknown is unknown, text of something invalid is invalid.
+// quotes is taken to hold no character that JSON escapes. Text of something invalid is invalid, text of more than [MaxText] bytes
+// unknown.
 func JSON(v Value) Value {
-	var unknown, invalid *Value
+	var invalid *Value
 	v.Walk(func(w Value) bool {
-		switch {
-		case w.kind == KindInvalid:
+		if w.kind == KindInvalid {
 			invalid = &w
-		case w.kind == KindUnknown && unknown == nil:
-			unknown = &w
 		}
 		return invalid == nil
 	})
-	switch {
-	case invalid != nil:
+	if invalid != nil {
 		return *invalid
-	case unknown != nil:
-		return Encoded(Unknown(unknown.text), v)
 	}
 	var w jsonWriter
 	w.value(v)
+	if w.size > MaxText {
+		return Encoded(Unknown("its JSON text is larger than 1 MiB"), v)
+	}
 	return Encoded(Template(append(w.parts, Part{Literal: w.text.String()})...), v)
 }
 
@@ -77,6 +78,13 @@ func JSON(v Value) Value {
 type jsonWriter struct {
 	parts []Part
 	text  strings.Builder // literal text since the last hole
+	size  int             // of all literal text
+}
+
+func (w *jsonWriter) write(s string) {
+	if w.size += len(s); w.size <= MaxText {
+		w.text.WriteString(s)
+	}
 }
 
 func (w *jsonWriter) hole(id *Identity) {
@@ -85,49 +93,52 @@ func (w *jsonWriter) hole(id *Identity) {
 }
 
 func (w *jsonWriter) value(v Value) {
+	if w.size > MaxText {
+		return
+	}
 	if v.open {
 		w.hole(encodedIdentity(v))
 		return
 	}
 	switch v.kind {
 	case KindNull:
-		w.text.WriteString("null")
+		w.write("null")
 	case KindBool, KindNumber:
-		w.text.WriteString(v.text)
+		w.write(v.text)
 	case KindString:
-		w.text.WriteString(quoteJSON(v.text))
+		w.write(quoteJSON(v.text))
 	case KindTemplate:
-		w.text.WriteByte('"')
+		w.write(`"`)
 		for _, p := range v.parts() {
 			if p.Hole != nil {
 				w.hole(p.Hole)
 				continue
 			}
 			q := quoteJSON(p.Literal)
-			w.text.WriteString(q[1 : len(q)-1])
+			w.write(q[1 : len(q)-1])
 		}
-		w.text.WriteByte('"')
+		w.write(`"`)
 	case KindList:
-		w.text.WriteByte('[')
+		w.write(`[`)
 		for i, e := range v.data.([]Value) {
 			if i > 0 {
-				w.text.WriteByte(',')
+				w.write(`,`)
 			}
 			w.value(e)
 		}
-		w.text.WriteByte(']')
+		w.write(`]`)
 	case KindMap:
 		o := v.data.(*Object)
-		w.text.WriteByte('{')
+		w.write(`{`)
 		for i, k := range o.keys {
 			if i > 0 {
-				w.text.WriteByte(',')
+				w.write(`,`)
 			}
-			w.text.WriteString(quoteJSON(k) + ":")
+			w.write(quoteJSON(k) + ":")
 			w.value(o.values[i])
 		}
-		w.text.WriteByte('}')
-	default: // a hole, a reference, a choice
+		w.write(`}`)
+	default: // a hole, a reference, a choice, something unknown
 		w.hole(encodedIdentity(v))
 	}
 }

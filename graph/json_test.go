@@ -29,7 +29,7 @@ func TestJSON(t *testing.T) {
 		{"a template keeps its quotes", List(Template(Part{Literal: "a-"}, Part{Hole: region})), `"[\"a-${var.region}\"]"`},
 		{"a hole of any type", object("a", unset), `"{\"a\":${jsonencode(var.region)}}"`},
 		{"an open list", List(String("x")).AsOpen(), `"${jsonencode(["x", …])}"`},
-		{"something unknown", List(Unknown("of the weather")), `unknown(of the weather)`},
+		{"something unknown", List(Unknown("of the weather")), `"[${jsonencode(unknown(of the weather))}]"`},
 		{"something invalid", List(Unknown("no"), Invalid("too bad")), `invalid(too bad)`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -107,6 +107,29 @@ func TestParseJSONEmbedded(t *testing.T) {
 	v, err := ParseJSON(Template(parts...))
 	if got, want := v.String(), `{"a": [${var.x}, […]]}`; err != nil || got != want {
 		t.Errorf("got %s, %v, want %s", got, err, want)
+	}
+}
+
+func TestUnsettledJSON(t *testing.T) {
+	for _, v := range []Value{List(String("x")).AsOpen(), Unknown("no")} {
+		one, two := JSON(List(v)), JSON(List(v))
+		if Equal(one, two) != Undecided || Equal(one, one) != True {
+			t.Errorf("the text of %v is as undecided as that", v)
+		}
+		parts, _ := one.Parts()
+		a, b := Hole(Derived("f", Template(parts...))), Hole(Derived("f", Template(parts...)))
+		if Equal(a, b) != Undecided {
+			t.Errorf("a function of the text of %v is as undecided as that", v)
+		}
+	}
+}
+
+func TestJSONIsBounded(t *testing.T) {
+	v := List(String(strings.Repeat("x", MaxText)))
+	text := JSON(v)
+	back, err := ParseJSON(text)
+	if text.Kind() != KindUnknown || err != nil || back.Key() != v.Key() {
+		t.Errorf("JSON of a large value is %v, reads as %v, %v", text.Kind(), back.Kind(), err)
 	}
 }
 
