@@ -17,6 +17,7 @@ var viewTypes = map[Type]reflect.Type{
 	TypeSubnet:           reflect.TypeFor[Subnet](),
 	TypeRouteTable:       reflect.TypeFor[RouteTable](),
 	TypeRoute:            reflect.TypeFor[standaloneRoute](),
+	TypeHostedZone:       reflect.TypeFor[HostedZone](),
 	TypeRole:             reflect.TypeFor[Role](),
 }
 

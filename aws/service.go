@@ -21,7 +21,8 @@ type EndpointService struct {
 	// Why says why Name is empty.
 	Why string
 
-	value graph.Value
+	value   graph.Value
+	foreign bool
 }
 
 var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`)
@@ -38,7 +39,7 @@ func ParseEndpointService(name graph.Value) EndpointService {
 	parts, ok := name.Parts()
 	switch {
 	case name.IsNull():
-		s.Why = "it has no service name"
+		s.Why, s.foreign = "it has no service name", true
 		return s
 	case !ok:
 		s.Why = "its service name is not decided: " + Explain(name)
@@ -56,7 +57,7 @@ func ParseEndpointService(name graph.Value) EndpointService {
 func (s *EndpointService) literal(name string) {
 	i := slices.IndexFunc(servicePrefixes, func(p string) bool { return strings.HasPrefix(name, p) })
 	if i < 0 {
-		s.Why = "its service name is not one of an AWS service"
+		s.Why, s.foreign = "its service name is not one of an AWS service", true
 		return
 	}
 	rest := name[len(servicePrefixes[i]):]
@@ -67,7 +68,7 @@ func (s *EndpointService) literal(name string) {
 		s.Name = rest
 	}
 	if strings.HasPrefix(s.Name, "vpce-svc-") || strings.HasPrefix(s.Name, "vpce.") {
-		s.Name, s.Why = "", "it is an endpoint service of somebody's own"
+		s.Name, s.Why, s.foreign = "", "it is an endpoint service of somebody's own", true
 	}
 }
 
@@ -98,7 +99,7 @@ func (s *EndpointService) template(parts []graph.Part) {
 // aws.sagemaker. A FIPS endpoint is its plain service.
 func (s EndpointService) Is(service string) graph.Truth {
 	if s.Name != "" {
-		return graph.TruthOf(strings.TrimSuffix(s.Name, "-fips") == service && s.SageMaker == sageMakerPrefixed(service))
+		return graph.TruthOf(s.Plain() == service && s.SageMaker == sageMakerPrefixed(service))
 	}
 	cases := s.value.Cases()
 	if len(cases) == 1 {
@@ -150,6 +151,12 @@ func fits(parts []graph.Part, service string) bool {
 func sageMakerPrefixed(service string) bool {
 	return slices.Contains([]string{"notebook", "studio", "experiments", "partner-app"}, strings.TrimSuffix(service, "-fips"))
 }
+
+// Plain is the service without -fips.
+func (s EndpointService) Plain() string { return strings.TrimSuffix(s.Name, "-fips") }
+
+// IsAWS reports whether the service is, or may be, one of AWS and not an endpoint service of somebody's own.
+func (s EndpointService) IsAWS() bool { return s.Name != "" || !s.foreign }
 
 // IsSageMaker reports whether the endpoint serves SageMaker itself: its APIs, notebooks, Studio or Elastic Inference.
 func (s EndpointService) IsSageMaker() bool {

@@ -23,6 +23,7 @@ const (
 	TypeRouteTable       Type = "AWS::EC2::RouteTable"
 	TypeRoute            Type = "AWS::EC2::Route"
 	TypeSecurityGroup    Type = "AWS::EC2::SecurityGroup"
+	TypeHostedZone       Type = "AWS::Route53::HostedZone"
 	TypeRole             Type = "AWS::IAM::Role"
 	TypeRoleAttachment   Type = "aws_iam_role_policy_attachment" // Terraform's own; CloudFormation lists ARNs in the role
 )
@@ -42,6 +43,7 @@ var terraformTypes = map[Type][]string{
 	TypeRouteTable:       {"aws_route_table", "aws_default_route_table"},
 	TypeRoute:            {"aws_route"},
 	TypeSecurityGroup:    {"aws_security_group", "aws_default_security_group"},
+	TypeHostedZone:       {"aws_route53_zone"},
 	TypeRole:             {"aws_iam_role"},
 }
 
@@ -81,7 +83,8 @@ func NativeTypes(t Type) []string {
 func ListedTypes() []string {
 	var all []string
 	for _, t := range []Type{
-		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeVPCEndpoint, TypeRouteTable, TypeRoute,
+		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
+		TypeRoute, TypeHostedZone,
 	} {
 		all = append(all, NativeTypes(t)...)
 	}

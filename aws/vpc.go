@@ -187,6 +187,33 @@ func (v *VPC) Has(service string, wherever graph.Guard) graph.Truth {
 	return has
 }
 
+// HasGateway decides whether the VPC has a gateway endpoint of a service wherever a resource exists.
+func (v *VPC) HasGateway(service string, wherever graph.Guard) graph.Truth {
+	has := graph.False
+	for _, e := range v.Endpoints {
+		has = has.Or(e.Service.Is(service).And(e.Type.Is("Gateway")).And(graph.Implies(wherever, e.Exists)))
+	}
+	return has
+}
+
+// SubnetsOf are the subnets that the files create in a VPC, and whether it may have more: one that they do not create may.
+func (w *World) SubnetsOf(vpc graph.Value) (subnets []graph.Value, more bool) {
+	key := vpcKey(vpc)
+	id := vpc.Identity()
+	more = id == nil || id.Resource == nil || id.Resource.Data
+	for _, s := range w.Subnets {
+		switch {
+		case vpcKey(s.VPC.Value) != key:
+			more = more || vpcKey(s.VPC.Value) == ""
+		case s.Exists.Decide() != graph.True || s.Many:
+			more = true
+		default:
+			subnets = append(subnets, graph.Reference(s.Resource, "id"))
+		}
+	}
+	return subnets, more
+}
+
 // usable decides whether an endpoint serves a service's clients in its VPC.
 func (e *Endpoint) usable(service string) graph.Truth {
 	if e.Data {

@@ -25,6 +25,8 @@ type World struct {
 	Models            []*Model
 	Endpoints         []*Endpoint
 	RouteTables       []*RouteTable
+	Subnets           []*Subnet
+	HostedZones       []*HostedZone
 
 	vpcs    map[string]*VPC
 	subnets map[*graph.Resource]*Subnet
@@ -54,6 +56,10 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.Models = append(w.Models, view(r, &Model{Resource: r}))
 		case t == TypeVPCEndpoint:
 			w.Endpoints = append(w.Endpoints, view(r, &Endpoint{Resource: r}))
+		case t == TypeSubnet:
+			w.Subnets = append(w.Subnets, w.Subnet(graph.Reference(r, "")))
+		case t == TypeHostedZone:
+			w.HostedZones = append(w.HostedZones, view(r, &HostedZone{Resource: r}))
 		case t == TypeRouteTable:
 			w.RouteTables = append(w.RouteTables, view(r, &RouteTable{Resource: r}))
 		case t == TypeRoleAttachment:

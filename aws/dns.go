@@ -1,0 +1,59 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+)
+
+// HostedZone is a Route 53 zone (AWS::Route53::HostedZone, aws_route53_zone).
+type HostedZone struct {
+	*graph.Resource
+	Name String `cfn:"Name"`
+	// VPCs make the zone private; a zone without any is public.
+	VPCs []struct {
+		ID Ref `cfn:"VPCId" tf:"vpc_id"`
+	} `cfn:"VPCs" tf:"vpc"`
+}
+
+// HasPrivateZone reports whether a private hosted zone for the host name of an endpoint's service is declared for its VPC, which takes
+// the place of private DNS, as in a hub that serves several VPCs.
+func (w *World) HasPrivateZone(e *Endpoint) bool {
+	for _, z := range w.HostedZones {
+		if len(z.VPCs) == 0 || !zoneServes(z.Name.Value, e.Service) {
+			continue
+		}
+		for _, v := range z.VPCs {
+			if e.VPC != nil && vpcKey(v.ID.Value) == e.VPC.key {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// serviceHosts are the hosts of the services whose name is not <service>.<region>.amazonaws.com, as prefix and suffix around the Region.
+var serviceHosts = map[string][2]string{
+	"sagemaker.api":     {"api.sagemaker.", ".amazonaws.com"},
+	"sagemaker.runtime": {"runtime.sagemaker.", ".amazonaws.com"},
+	"notebook":          {"notebook.", ".sagemaker.aws"},
+	"studio":            {"studio.", ".sagemaker.aws"},
+}
+
+// zoneServes reports whether a zone's name is the host of a service, in some Region.
+func zoneServes(zone graph.Value, s EndpointService) bool {
+	parts, ok := zone.Parts()
+	if !ok {
+		return false
+	}
+	host, ok := serviceHosts[s.Plain()]
+	if !ok {
+		host = [2]string{s.Plain() + ".", ".amazonaws.com"}
+	}
+	head, tail := parts[0].Literal, strings.TrimSuffix(parts[len(parts)-1].Literal, ".")
+	if len(parts) == 1 {
+		region, ok := strings.CutPrefix(strings.TrimSuffix(tail, host[1]), host[0])
+		return ok && strings.HasSuffix(tail, host[1]) && regionName.MatchString(region)
+	}
+	return head == host[0] && tail == host[1]
+}
