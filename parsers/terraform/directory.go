@@ -172,10 +172,15 @@ func (l *loader) blocks(d *directory, name string) []*block {
 	all := make([]block, len(x.blocks))
 	blocks := make([]*block, len(x.blocks))
 	for i, e := range x.blocks {
-		all[i] = block{
+		b := &all[i]
+		*b = block{
 			kind: e.kind, labels: e.labels, file: file, header: file.Span(e.start, e.header), span: file.Span(e.start, e.end), in: l, entry: e,
 		}
-		blocks[i] = &all[i]
+		blocks[i] = b
+		if e.fault == unclosed || e.fault == lost { // it may hide others, whoever needs it
+			d.partial = true
+			b.ownBody()
+		}
 	}
 	return blocks
 }

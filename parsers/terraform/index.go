@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
@@ -15,8 +16,11 @@ type entry struct {
 	// the closing brace.
 	start, header, body, end int
 
-	measure measure
-	fault   fault
+	fault fault
+	// measured is where measuring ended, because nothing matches from there on: what is parsed must not go farther. It is end for an
+	// entry without fault.
+	measured int
+	measure  measure
 }
 
 // fault says why the end of an [entry] is not certain.
@@ -25,6 +29,7 @@ type fault uint8
 const (
 	sound    fault = iota
 	unclosed       // brackets, quotes or heredocs do not match: the entry ends where the next one seems to start
+	lost           // as unclosed, and the search for the next one was given up: the entry is the rest of the file
 	followed       // what follows is no item, and may have been meant to be part of this one
 )
 
@@ -56,6 +61,9 @@ func indexFile(src []byte) index {
 		}
 	}
 }
+
+// maxReread bounds how often a file is read over again, because blocks do not end, so that no file takes quadratic time.
+const maxReread = 8
 
 // scanner walks over the bytes of native syntax. On what hclsyntax accepts, it agrees with hclsyntax.
 type scanner struct {
@@ -109,14 +117,21 @@ func (s *scanner) next() (entry, bool) {
 		}
 		e.header, e.body = s.i, s.i
 	}
+	e.end, e.measured, e.measure = s.i, s.i, s.measure
 	if s.broken {
-		e.fault = unclosed
 		s.recover(&e)
-	} else {
-		e.end = s.i
+		e.measureAgain(s.src)
 	}
-	e.measure = s.measure
 	return e, true
+}
+
+// measureAgain measures an entry that ends before what did not match: a comment, for one, may have begun within it.
+func (e *entry) measureAgain(src []byte) {
+	s := &scanner{src: src[:e.end], i: e.start}
+	for s.i < len(s.src) && !s.broken {
+		s.step()
+	}
+	e.measure, e.measured = s.measure, min(s.i+1, e.end)
 }
 
 // head reads a block header up to its opening brace, and returns false when this is none.
@@ -184,15 +199,15 @@ func (s *scanner) argument() []byte {
 
 // recover ends e where a line looks like the header of the next top-level block.
 func (s *scanner) recover(e *entry) {
-	read := s.i
-	from := max(e.start, e.body)
-	s.i = len(s.src)
-	if s.reread <= 8*len(s.src) {
-		s.i = s.nextHeader(e.start, from)
+	read, from := s.i, max(e.start, e.body)
+	if s.reread > maxReread*len(s.src) {
+		e.fault, s.i = lost, len(s.src)
+	} else {
+		e.fault, s.i = unclosed, s.nextHeader(e.start, from)
 		s.reread += max(read-s.i, 0)
 	}
 	e.end = max(from, len(bytes.TrimRight(s.src[:s.i], " \t\r\n")))
-	e.header, e.body = min(e.header, e.end), min(e.body, e.end)
+	e.header = min(e.header, e.end)
 }
 
 // labelCounts is how many labels the blocks have that Terraform knows at the top level.
@@ -311,7 +326,9 @@ func (s *scanner) space(lines bool) {
 			}
 			s.toLineEnd()
 		case c == '/' && s.peek(1) == '*':
-			s.skipComment()
+			if s.skipComment(); s.broken {
+				return
+			}
 		default:
 			return
 		}
@@ -336,7 +353,7 @@ func (s *scanner) skipComment() {
 		}
 	}
 	if s.comment.end > len(s.src) {
-		s.i, s.broken = len(s.src), true
+		s.broken = true
 		return
 	}
 	s.i = s.comment.end + 2
@@ -475,7 +492,9 @@ func (s *scanner) quoted() {
 			s.i++
 			return
 		case '\\':
-			s.i += 2
+			if s.i++; s.peek(0) != '\n' {
+				s.i++
+			}
 		case '\n':
 			s.broken = true
 			return
@@ -509,6 +528,39 @@ func (s *scanner) sequence(sign byte) {
 	}
 }
 
+func ascii(b []byte) bool {
+	return bytes.IndexFunc(b, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
+
+// measureExpression measures an expression, and gives where measuring ended, as in [entry].
+func measureExpression(src []byte) (m measure, measured int) {
+	s := &scanner{src: src}
+	for s.i < len(src) && !s.broken {
+		s.step()
+	}
+	return s.measure, min(s.i+1, len(src))
+}
+
+// measureTemplate measures a template without quotes, and gives where measuring ended, as in [entry].
+func measureTemplate(src []byte) (m measure, measured int) {
+	s := &scanner{src: src}
+	pieces := 1
+	for s.i < len(src) && !s.broken {
+		switch c := src[s.i]; c {
+		case '$', '%':
+			pieces++
+			s.sequence(c)
+		case '\n':
+			pieces++
+			s.i++
+		default:
+			s.i++
+		}
+	}
+	s.measure.join += pieces * len(src)
+	return s.measure, min(s.i+1, len(src))
+}
+
 // heredoc reads a heredoc, and returns false when this is none.
 func (s *scanner) heredoc() bool {
 	at := s.i
@@ -520,7 +572,7 @@ func (s *scanner) heredoc() bool {
 	if s.peek(0) == '\r' {
 		s.i++
 	}
-	if marker == nil || s.peek(0) != '\n' {
+	if marker == nil || s.peek(0) != '\n' || !ascii(marker) && !hclsyntax.ValidIdentifier(string(marker)) {
 		s.i = at
 		return false
 	}
@@ -532,10 +584,15 @@ func (s *scanner) heredoc() bool {
 			break
 		}
 		end += s.i
-		if line := s.src[s.i:end]; bytes.HasSuffix(bytes.TrimRight(line, " \t\r\f\v"), marker) && bytes.Equal(bytes.TrimSpace(line), marker) {
-			s.measure.join += pieces * (s.i - start)
-			s.i = end
-			return true
+		if line := bytes.TrimSpace(s.src[s.i:end]); bytes.HasSuffix(line, marker) {
+			if len(line) == len(marker) {
+				s.measure.join += pieces * (s.i - start)
+				s.i = end
+				return true
+			}
+			if !utf8.Valid(line) { // hclsyntax ends the heredoc here if all before the marker is invalid
+				break
+			}
 		}
 		pieces++
 		for s.i <= end && s.i < len(s.src) {

@@ -1,15 +1,19 @@
 package terraform
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/iacscan/iacscan/source"
 )
 
 // place is what index and hclsyntax must agree on.
@@ -95,4 +99,77 @@ func TestIndexAgreesWithParser(t *testing.T) {
 		t.Error("no files")
 	}
 	t.Logf("%d files with %d blocks; %d more do not parse; largest measures: %+v", files, blocks, rejected, most)
+}
+
+func FuzzIndex(f *testing.F) {
+	corpus(f, func(_ string, src []byte) { f.Add(src) }, ".tf")
+	for _, seed := range []string{
+		"a {\n x = <<-E\n ${b}\n E\n}\n", "a \"b\" c {}\n", "\xEF\xBB\xBFa {\r\n}\r\n", "a { b = \"$${x} %%{y} ${\"}\"}\" }",
+		"a {\n b = [\n}\nresource \"x\" \"y\" {\n}\n", "/* a */ b /* c */ { } // d", "a = { for x in y : x => 1 +\n 2 }\n",
+		"a {\n x = \"b\n}\nlocals {\n}", "a {\n x = <<E\n\xffE\n[[[\nE\n}", "resource \"a\" \"b\"\n{\n}\n", "a { /* }",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if len(src) > 1<<16 {
+			return
+		}
+		x := indexFile(src)
+		at := 0
+		for _, e := range x.blocks {
+			if e.start < at || e.header < e.start || e.body < e.header || e.end < e.body || e.end > len(src) || e.measured > e.end {
+				t.Fatalf("ranges after %d are out of order: %+v", at, e)
+			}
+			at = e.end
+			if depth := tokenDepth(src[e.start:e.measured]); depth > e.measure.depth {
+				t.Fatalf("%+v: the parser sees %d levels", e, depth)
+			}
+		}
+		if bytes.Count(src, []byte("[")) > 1000 || bytes.Count(src, []byte("{")) > 1000 || bytes.Count(src, []byte("(")) > 1000 {
+			return
+		}
+		if want, ok := parsed(src); ok {
+			if diff := cmp.Diff(want, indexed(src)); diff != "" {
+				t.Errorf("(-hclsyntax +index)\n%s", diff)
+			}
+		}
+		l := newLoader(source.NewSet(fstest.MapFS{"x.tf": {Data: src}}), &source.Diagnostics{})
+		if d := l.directory("."); d != nil {
+			for _, b := range d.blocks {
+				b.body()
+			}
+		}
+	})
+}
+
+// tokenDepth is how deep brackets nest, as the parser sees them.
+func tokenDepth(src []byte) int {
+	tokens, _ := hclsyntax.LexConfig(src, "x.tf", hcl.InitialPos)
+	depth, most := 0, 0
+	for _, t := range tokens {
+		switch t.Type {
+		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+			depth++
+			most = max(most, depth)
+		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenTemplateSeqEnd:
+			depth = max(depth-1, 0)
+		}
+	}
+	return most
+}
+
+func BenchmarkIndex(b *testing.B) {
+	var files [][]byte
+	size := 0
+	corpus(b, func(_ string, src []byte) {
+		files = append(files, src)
+		size += len(src)
+	}, ".tf")
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, src := range files {
+			indexFile(src)
+		}
+	}
 }

@@ -87,7 +87,7 @@ func (b *block) parse() *hclsyntax.Body {
 		b.in.report(source.Error, "hcl-limit", b.header, "the block was not read: "+excess)
 		return empty
 	}
-	file, diags := hclsyntax.ParseConfig(b.file.Src[e.start:e.end], b.file.Path, position(b.file, e.start))
+	file, diags := hclsyntax.ParseConfig(b.file.Src[e.start:e.measured], b.file.Path, position(b.file, e.start))
 	body, _ := file.Body.(*hclsyntax.Body)
 	if first := b.in.reportSyntax(b.file, diags); first >= 0 {
 		b.partial = true
