@@ -13,9 +13,11 @@ import (
 	"github.com/iacscan/iacscan/source"
 )
 
-// encoded is the data of text that remembers the structure which it is the text of. parts is set for a template only.
+// encoded is the data of text that remembers more than its bytes: the structure which it is the text of, or where it is written. parts
+// is set for a template only.
 type encoded struct {
-	value Value
+	value *Value // see Encoded
+	runs  []Run  // see Placed
 	parts []Part
 }
 
@@ -25,17 +27,17 @@ type encoded struct {
 func Encoded(text, value Value) Value {
 	switch text.kind {
 	case KindString, KindUnknown:
-		text.data = &encoded{value: value}
+		text.data = &encoded{value: &value}
 	case KindTemplate:
-		text.data = &encoded{value: value, parts: text.parts()}
+		text.data = &encoded{value: &value, parts: text.parts()}
 	}
 	return text
 }
 
 // Encodes is the value that text v was made from by [Encoded] or [JSON].
 func (v Value) Encodes() (Value, bool) {
-	if e, ok := v.data.(*encoded); ok {
-		return e.value, true
+	if e, ok := v.data.(*encoded); ok && e.value != nil {
+		return *e.value, true
 	}
 	return Value{}, false
 }
@@ -172,8 +174,8 @@ func (e *SyntaxError) Error() string { return e.Message }
 // when it is what an entry or the text consists of; where it might be several elements or entries, or none, the list or object is open. A key
 // with a hole opens its object, too. A choice is parsed case by case: a case that is no JSON is invalid.
 //
-// Inner values are placed at their bytes when text is a literal whose place covers just its bytes (a file, a heredoc), else at the
-// place of the text. The error is a [*SyntaxError].
+// Inner values are placed at their bytes when text is a literal whose place covers just its bytes (a file, a heredoc), or [Placed]; else
+// at the place of the text. The error is a [*SyntaxError].
 func ParseJSON(text Value) (Value, error) {
 	if v, ok := text.Encodes(); ok {
 		return v, nil
@@ -194,7 +196,7 @@ func ParseJSON(text Value) (Value, error) {
 	if !ok {
 		return Value{}, &SyntaxError{Message: "JSON text expected", At: text.at}
 	}
-	p := jsonParser{at: text.at, holes: map[int]*Identity{}}
+	p := jsonParser{at: text.at, runs: text.Runs(), holes: map[int]*Identity{}}
 	var src strings.Builder
 	for _, part := range parts {
 		if part.Hole != nil {
@@ -208,7 +210,9 @@ func ParseJSON(text Value) (Value, error) {
 		src.WriteString(part.Literal)
 	}
 	p.src = src.String()
-	p.exact = text.kind == KindString && !text.at.IsZero() && int(text.at.End)-int(text.at.Start) == len(p.src)
+	if p.runs == nil && text.kind == KindString && !text.at.IsZero() && int(text.at.End)-int(text.at.Start) == len(p.src) {
+		p.runs = []Run{{Length: len(p.src), At: text.at}}
+	}
 	v, err := p.document()
 	if errors.Is(err, errUndecided) {
 		return Unknown("its JSON text has a part that is not known, and it does not say what kind of part").WithSpan(text.at), nil
@@ -223,7 +227,7 @@ type jsonParser struct {
 	depth int
 	holes map[int]*Identity // by offset in src
 	at    source.Span       // of the text
-	exact bool              // at covers just the bytes of src
+	runs  []Run             // where the bytes of src are written
 }
 
 // holeByte is no character of JSON text.
@@ -233,10 +237,10 @@ const holeByte = 0
 var errUndecided = errors.New("undecided")
 
 func (p *jsonParser) span(start, end int) source.Span {
-	if !p.exact {
-		return p.at
+	if at, ok := placeOf(p.runs, start, end); ok {
+		return at
 	}
-	return source.Span{File: p.at.File, Start: p.at.Start + uint32(start), End: p.at.Start + uint32(end)} //nolint:gosec // within at
+	return p.at
 }
 
 // fail says what was expected at the current byte.
