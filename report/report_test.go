@@ -90,12 +90,8 @@ func example(t *testing.T) *Report {
 	}
 	finding.SetFingerprints(findings)
 	return &Report{
-		Version: "1.2.3",
-		Rules: []finding.Rule{{
-			ID: "SMN-101", Slug: "domain-public-internet-access", Title: "SageMaker domain reaches the internet directly",
-			Severity: finding.High, Tags: []string{"sagemaker", "network"},
-			Doc: "# Domain reaches the internet\n\nA domain without `VpcOnly` sends its traffic\nthrough the internet.\n\n## Fix\n\nSet it.\n",
-		}},
+		Version:  "1.2.3",
+		Rules:    rules()[:1],
 		Findings: findings,
 		Diagnostics: []source.Diagnostic{
 			{Level: source.Warning, Code: "config-unknown-check", Message: "SMN-999 is no check: it is ignored"},
@@ -154,6 +150,38 @@ func TestFormats(t *testing.T) {
 			}
 			golden(t, test.file, got.Bytes())
 		})
+	}
+}
+
+// TestForPeople compares what explains a finding, and what documents a rule, with golden files.
+func TestForPeople(t *testing.T) {
+	r := example(t)
+	for file, print := range map[string]func(*bytes.Buffer) error{
+		"explain.txt":         func(b *bytes.Buffer) error { return Explain(b, r, &r.Findings[1], Options{}) },
+		"explain-unknown.txt": func(b *bytes.Buffer) error { return Explain(b, r, &r.Findings[0], Options{Width: 72}) },
+		"rules.txt":           func(b *bytes.Buffer) error { return Rules(b, rules(), Options{}) },
+		"rules.json":          func(b *bytes.Buffer) error { return RulesJSON(b, rules()) },
+		"rule.txt":            func(b *bytes.Buffer) error { return Rule(b, rules()[0], Options{}) },
+		"rule-colour.txt":     func(b *bytes.Buffer) error { return Rule(b, rules()[0], Options{Colour: true}) },
+		"rule.json":           func(b *bytes.Buffer) error { return RuleJSON(b, rules()[0]) },
+	} {
+		var got bytes.Buffer
+		if err := print(&got); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, file, got.Bytes())
+	}
+}
+
+func rules() []finding.Rule {
+	return []finding.Rule{
+		{
+			ID: "SMN-101", Slug: "domain-public-internet-access", Title: "SageMaker domain reaches the internet directly",
+			Severity: finding.High, Tags: []string{"sagemaker", "network"},
+			Doc: "# SMN-101: Domain reaches the internet\n\nA domain without `VpcOnly` sends its traffic\nthrough the internet.\n\n" +
+				"## How to fix\n\n```hcl\n# in the domain\napp_network_access_type = \"VpcOnly\"\n```\n",
+		},
+		{ID: "SMN-801", Slug: "advice", Title: "Something to consider", Severity: finding.Info, Doc: "# SMN-801: Advice\n", OffByDefault: true},
 	}
 }
 

@@ -280,6 +280,7 @@ func rootLocation(root string) *sarif.ArtifactLocation {
 
 // related gives the related places ids, and the text links to them, which is how GitHub shows them.
 func (s *sarifWriter) related(places []finding.Related, text string) ([]*sarif.Location, string) {
+	places = placed(places)
 	places = places[:min(len(places), s.limits.locations)]
 	locations := make([]*sarif.Location, len(places))
 	links := make([]string, len(places))
@@ -296,16 +297,22 @@ func (s *sarifWriter) related(places []finding.Related, text string) ([]*sarif.L
 	return locations, text
 }
 
+// placed are those that are places in a file, which a step of a value's way may not be.
+func placed(places []finding.Related) []finding.Related {
+	return slices.DeleteFunc(slices.Clone(places), func(p finding.Related) bool { return p.Location.IsZero() })
+}
+
 // linkText escapes what would end a link in a plain text message early (SARIF 3.11.6).
 var linkText = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`)
 
 // codeFlows is the way of the value that decided the finding, from where it is written to where it acts. One place alone is no way.
 func (s *sarifWriter) codeFlows(f *finding.Finding) []*sarif.CodeFlow {
-	if len(f.Trace) < 2 {
+	trace := placed(f.Trace)
+	if len(trace) < 2 {
 		return nil
 	}
 	flow := &sarif.ThreadFlow{}
-	for _, step := range slices.Backward(f.Trace[:min(len(f.Trace), s.limits.steps)]) {
+	for _, step := range slices.Backward(trace[:min(len(trace), s.limits.steps)]) {
 		flow.Locations = append(flow.Locations, &sarif.ThreadFlowLocation{Location: &sarif.Location{
 			PhysicalLocation: physicalLocation(step.Location), Message: &sarif.Message{Text: new(sentence(step.Message))},
 		}})

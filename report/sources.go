@@ -2,6 +2,7 @@ package report
 
 import (
 	"io/fs"
+	"strings"
 
 	"github.com/iacscan/iacscan/source"
 )
@@ -31,13 +32,14 @@ func (s *sources) load(name string) *source.File {
 	return f
 }
 
-// line is the text of a line, counted from 1, without its line end; false when there is none.
-func (s *sources) line(name string, n int) (string, bool) {
-	f := s.load(name)
-	if f == nil || n < 1 {
+// line is the text of the line where a place begins, without its line end; false when there is none to show.
+func (s *sources) line(at source.Location) (string, bool) {
+	f := s.load(at.Path)
+	if f == nil {
 		return "", false
 	}
-	return f.LineText(n), true
+	text := f.LineText(at.StartLine)
+	return text, strings.TrimSpace(text) != ""
 }
 
 // lineHash is the primaryLocationLineHash of a line, counted from 1; empty when there is none.

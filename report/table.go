@@ -114,7 +114,10 @@ func (t *table) finding(f *finding.Finding, column, label int) {
 		t.paragraph(indent, dim, suppressionNote(f.Suppression))
 	}
 	gutter := margin + max(column, len(strconv.Itoa(f.Location.StartLine)))
-	t.excerpt(f.Location, gutter, s)
+	if line, ok := t.sources.line(f.Location); ok {
+		fmt.Fprintln(t.out)
+		t.excerpt(line, f.Location, gutter, s)
+	}
 	t.related(f.Related, gutter)
 	fmt.Fprintln(t.out)
 }
@@ -145,11 +148,7 @@ func whereabouts(f *finding.Finding) string {
 const maxInstances = 4
 
 // excerpt prints the line of a place with the place underlined, the line's number right of the gutter's columns.
-func (t *table) excerpt(at source.Location, gutter int, s style) {
-	line, ok := t.sources.line(at.Path, at.StartLine)
-	if !ok || strings.TrimSpace(line) == "" {
-		return
-	}
+func (t *table) excerpt(line string, at source.Location, gutter int, s style) {
 	room := t.room(gutter + cells(" │ "))
 	if room == 0 {
 		room = maxExcerpt
@@ -160,7 +159,7 @@ func (t *table) excerpt(at source.Location, gutter int, s style) {
 	}
 	text, from, to := excerpt(line, at.StartColumn, end, room)
 	bar := t.paint(dim, "│")
-	fmt.Fprintf(t.out, "\n%s %s %s\n", t.paint(dim, fmt.Sprintf("%*d", gutter, at.StartLine)), bar, text)
+	fmt.Fprintf(t.out, "%s %s %s\n", t.paint(dim, fmt.Sprintf("%*d", gutter, at.StartLine)), bar, text)
 	fmt.Fprintf(t.out, "%*s %s %s%s\n", gutter, "", bar, strings.Repeat(" ", from), t.paint(s, strings.Repeat("^", max(to-from, 1))))
 }
 
