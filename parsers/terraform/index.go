@@ -52,6 +52,12 @@ func indexFile(src []byte) index {
 		case !ok:
 			return x
 		case e.kind != "":
+			if len(s.labels) > 0 {
+				e.labels = make([]string, len(s.labels))
+			}
+			for i, label := range s.labels {
+				e.labels[i] = string(label)
+			}
 			x.blocks = append(x.blocks, e)
 			continue
 		}
@@ -69,6 +75,9 @@ const maxReread = 8
 type scanner struct {
 	src []byte
 	i   int
+	// arguments says that the items are arguments, not blocks, which matters for recovery.
+	arguments bool
+	labels    [][]byte // of the block that next has read
 
 	levels  [maxDepth + 1]level // of the open brackets; levels[0] is outside of all
 	depth   int
@@ -108,7 +117,6 @@ func (s *scanner) next() (entry, bool) {
 		s.step()
 		s.run(1, false)
 	} else {
-		e.kind, e.labels = "", nil
 		s.i = e.start
 		if s.argument() == nil {
 			s.broken = true
@@ -140,7 +148,8 @@ func (s *scanner) head(e *entry) bool {
 	if word == nil {
 		return false
 	}
-	e.kind, e.header = intern(word), s.i
+	e.header = s.i
+	s.labels = s.labels[:0]
 	for {
 		s.space(false)
 		if s.i >= len(s.src) {
@@ -148,15 +157,16 @@ func (s *scanner) head(e *entry) bool {
 		}
 		switch c := s.src[s.i]; {
 		case c == '{':
+			e.kind = intern(word)
 			return true
 		case c == '"':
-			label, ok := s.label()
+			label, ok := s.literal()
 			if !ok {
 				return false
 			}
-			e.labels = append(e.labels, label)
+			s.labels = append(s.labels, label)
 		case classes[c] == letter:
-			e.labels = append(e.labels, intern(s.identifier()))
+			s.labels = append(s.labels, s.identifier())
 		default:
 			return false
 		}
@@ -164,26 +174,33 @@ func (s *scanner) head(e *entry) bool {
 	}
 }
 
-// label reads a quoted label.
-func (s *scanner) label() (string, bool) {
+// literal reads a quoted string without template sequences.
+func (s *scanner) literal() ([]byte, bool) {
 	start := s.i + 1
 	for s.i = start; s.i < len(s.src); s.i++ {
-		switch s.src[s.i] {
+		switch c := s.src[s.i]; c {
 		case '"':
 			raw := s.src[start:s.i]
 			s.i++
 			if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, '{') < 0 {
-				return intern(raw), true
+				return raw, true
 			}
 			text, diags := hclsyntax.ParseStringLiteralToken(hclsyntax.Token{Type: hclsyntax.TokenQuotedLit, Bytes: raw})
-			return text, !diags.HasErrors()
+			return []byte(text), !diags.HasErrors()
 		case '\\':
 			s.i++
+		case '$', '%':
+			if s.peek(1) == '{' {
+				return nil, false
+			}
+			if s.peek(1) == c && s.peek(2) == '{' {
+				s.i += 2
+			}
 		case '\n':
-			return "", false
+			return nil, false
 		}
 	}
-	return "", false
+	return nil, false
 }
 
 // argument reads a name and the equals sign after it, and returns the name, nil when this is none.
@@ -197,13 +214,13 @@ func (s *scanner) argument() []byte {
 	return name
 }
 
-// recover ends e where a line looks like the header of the next top-level block.
+// recover ends e where a line looks like the next item.
 func (s *scanner) recover(e *entry) {
 	read, from := s.i, max(e.start, e.body)
 	if s.reread > maxReread*len(s.src) {
 		e.fault, s.i = lost, len(s.src)
 	} else {
-		e.fault, s.i = unclosed, s.nextHeader(e.start, from)
+		e.fault, s.i = unclosed, s.nextItem(e.start, from)
 		s.reread += max(read-s.i, 0)
 	}
 	e.end = max(from, len(bytes.TrimRight(s.src[:s.i], " \t\r\n")))
@@ -216,9 +233,10 @@ var labelCounts = map[string]int{
 	"removed": 0, "resource": 2, "terraform": 0, "variable": 1,
 }
 
-// nextHeader is where the next line after from starts that is no more indented than the line of start and has the header of a
-// top-level block; the end of the bytes when there is none.
-func (s *scanner) nextHeader(start, from int) int {
+// nextItem is where the next line after from starts that is no more indented than the line of start and begins as an item does; the
+// end of the bytes when there is none.
+func (s *scanner) nextItem(start, from int) int {
+	s.broken = false
 	deepest := s.indentation(bytes.LastIndexByte(s.src[:start], '\n') + 1)
 	for i := from; ; {
 		n := bytes.IndexByte(s.src[i:], '\n')
@@ -230,15 +248,26 @@ func (s *scanner) nextHeader(start, from int) int {
 		if indentation > deepest {
 			continue
 		}
-		s.i = i + indentation
-		var e entry
-		if !s.known() || !s.head(&e) || bytes.IndexByte(s.src[i:s.i], '\n') >= 0 {
-			continue
-		}
-		if n, ok := labelCounts[e.kind]; ok && n == len(e.labels) {
+		if s.i = i + indentation; s.begins() {
 			return i + indentation
 		}
 	}
+}
+
+// begins reports whether the rest of the line starts what an item starts with. It may move.
+func (s *scanner) begins() bool {
+	start := s.i
+	if s.arguments {
+		return s.argument() != nil && bytes.IndexByte(s.src[start:s.i], '\n') < 0
+	}
+	labels := s.labels
+	defer func() { s.labels = labels }()
+	s.labels = nil
+	var e entry
+	if !s.known() || !s.head(&e) || bytes.IndexByte(s.src[start:s.i], '\n') >= 0 {
+		return false
+	}
+	return labelCounts[e.kind] == len(s.labels)
 }
 
 // known reports whether the word here is the keyword of a top-level block, without moving.

@@ -70,11 +70,7 @@ func (l *loader) jsonBlocks(file *source.File) ([]*block, bool) {
 	root, err := readJSON(file.Src)
 	j := &jsonTranslation{loader: l, file: file}
 	if err != nil {
-		code := "json-syntax"
-		if err.deep {
-			code = "json-limit"
-		}
-		l.report(source.Error, code, file.Span(err.offset, err.offset), err.reason)
+		l.reportJSON(file, err)
 	}
 	var blocks []*block
 	for _, m := range j.bodyMembers(root) {
@@ -98,6 +94,14 @@ func (l *loader) jsonBlocks(file *source.File) ([]*block, bool) {
 	return blocks, err == nil && j.failures == 0
 }
 
+func (l *loader) reportJSON(file *source.File, err *jsonError) {
+	code := "json-syntax"
+	if err.deep {
+		code = "json-limit"
+	}
+	l.report(source.Error, code, file.Span(err.offset, err.offset), err.reason)
+}
+
 // body translates the content of a block.
 func (b *jsonBlock) body(of *block) *hclsyntax.Body {
 	j := &jsonTranslation{loader: of.in, file: of.file}
@@ -108,7 +112,7 @@ func (b *jsonBlock) body(of *block) *hclsyntax.Body {
 
 // jsonTranslation makes native syntax of JSON.
 type jsonTranslation struct {
-	loader *loader
+	loader *loader // nil when nobody wants to be told
 	file   *source.File
 	// failures counts what could not be translated; diagnostics tell.
 	failures int
@@ -116,7 +120,9 @@ type jsonTranslation struct {
 
 func (j *jsonTranslation) error(code string, start, end int, message string) {
 	j.failures++
-	j.loader.report(source.Error, code, j.file.Span(start, end), message)
+	if j.loader != nil {
+		j.loader.report(source.Error, code, j.file.Span(start, end), message)
+	}
 }
 
 func (j *jsonTranslation) rng(start, end int) hcl.Range {
