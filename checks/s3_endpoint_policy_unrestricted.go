@@ -11,7 +11,7 @@ var _ = register(Check{
 	Rule: finding.Rule{
 		ID:       "SMN-301",
 		Slug:     "s3-endpoint-policy-unrestricted",
-		Title:    "Policy of an S3 endpoint lets anyone reach any bucket",
+		Title:    "S3 endpoint lets anyone reach any bucket",
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "s3", "privatelink", "iam", "data-exfiltration"},
 	},

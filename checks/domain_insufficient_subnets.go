@@ -1,0 +1,65 @@
+package checks
+
+import (
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
+)
+
+var _ = register(Check{
+	Rule: finding.Rule{
+		ID:       "SMN-102",
+		Slug:     "domain-insufficient-subnets",
+		Title:    "SageMaker domain has fewer than two usable subnets",
+		Severity: finding.Medium,
+		Tags:     []string{"sagemaker", "network", "availability"},
+	},
+	Subject: aws.TypeDomain,
+	Run: func(p *Pass) {
+		for _, d := range p.World.Domains {
+			if d.PublicInternet() != graph.True {
+				p.Report(confined(d, domainSubnets(p.World, d)))
+			}
+		}
+	},
+})
+
+// domainSubnets judges the subnets of a domain whose apps are confined to its VPC. Without a list SageMaker takes all subnets of the VPC.
+func domainSubnets(w *aws.World, d *aws.Domain) Judgement {
+	j := Judgement{Resource: d.Resource, Decided: d.Subnets.Attribute}
+	if d.VPC.IsNull() && d.Subnets.IsNull() {
+		j.Verdict, j.Message = finding.Fail, "The domain is VpcOnly but names neither a VPC nor subnets"
+		return j
+	}
+	subnets, more := d.Subnets.Elements()
+	if d.Subnets.IsNull() {
+		subnets, more = w.SubnetsOf(d.VPC.Value)
+	}
+	switch sameZone := w.SameZone(subnets); {
+	case len(subnets) >= 2 && sameZone == graph.True && !more:
+		j.Verdict, j.Severity = finding.Fail, finding.Low
+		j.Message = "All subnets of the domain are in one Availability Zone"
+	case len(subnets) >= 2:
+		j.Verdict, j.Message = finding.Pass, "The domain has at least two subnets"
+	case more:
+		j.Verdict, j.Message = finding.Unknown, "How many subnets the domain has is not decided"
+		j.Reason = "its subnets are not decided: " + aws.Explain(d.Subnets.Value)
+		if d.Subnets.IsNull() {
+			j.Reason = "it names no subnets, so SageMaker takes all of its VPC, which the scanned files do not list"
+		}
+	default:
+		j.Verdict, j.Message = finding.Fail, "The domain has "+subnetCount(len(subnets))+": SageMaker needs at least two that it can use"
+		j.Details = map[string]any{"subnets": len(subnets)}
+	}
+	return j
+}
+
+// confined is a judgement of a domain that counts only if its apps are confined to its VPC: where that is not decided, a judgement other
+// than pass is not either.
+func confined(d *aws.Domain, j Judgement) Judgement {
+	if d.PublicInternet() == graph.Undecided && j.Verdict == finding.Fail {
+		j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
+		j.Reason = "it matters only if the domain is VpcOnly: " + aws.Explain(d.NetworkAccess.Value)
+	}
+	return j
+}

@@ -1,0 +1,61 @@
+package checks
+
+import (
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
+)
+
+var _ = register(Check{
+	Rule: finding.Rule{
+		ID:       "SMN-203",
+		Slug:     "interface-endpoint-private-dns-disabled",
+		Title:    "Interface endpoint has no private DNS",
+		Severity: finding.High,
+		Tags:     []string{"sagemaker", "privatelink", "dns"},
+	},
+	Subject: aws.TypeVPCEndpoint,
+	Run: func(p *Pass) {
+		for _, e := range p.World.Endpoints {
+			if e.Data || e.Type.Is("Interface") != graph.True || !e.Service.IsAWS() {
+				continue
+			}
+			p.Report(privateDNS(p.World, e))
+		}
+	},
+})
+
+// privateDNS judges one interface endpoint.
+func privateDNS(w *aws.World, e *aws.Endpoint) Judgement {
+	j := Judgement{Resource: e.Resource, Decided: e.PrivateDNS.Attribute}
+	switch on := e.PrivateDNS.IsTrue(); {
+	case on == graph.True:
+		j.Verdict, j.Message = finding.Pass, "Private DNS is on"
+	case on == graph.Undecided:
+		j.Verdict, j.Message = finding.Unknown, "Whether private DNS is on is not decided"
+		j.Reason = e.PrivateDNS.Name + " is not decided: " + aws.Explain(e.PrivateDNS.Value)
+	case e.Service.Name == "":
+		j.Verdict, j.Message = finding.Unknown, "Private DNS is off; whether the endpoint is one of an AWS service is not decided"
+		j.Reason, j.Decided = e.Service.Why, e.ServiceName.Attribute
+	case w.HasPrivateZone(e):
+		j.Verdict, j.Message = finding.Pass, "Private DNS is off; a private hosted zone for the service's host name stands in for it"
+	case e.Service.Is("s3") == graph.True && e.VPC != nil && e.VPC.HasGateway("s3", e.Exists) == graph.True:
+		j.Verdict, j.Message = finding.Pass, "Private DNS is off; the VPC's gateway endpoint serves S3"
+	default:
+		j.Verdict, j.Severity = finding.Fail, privateDNSSeverity(e)
+		j.Message = e.PrivateDNS.Name + " is false: clients in the VPC resolve the service's public addresses and pass the endpoint by"
+		if !e.PrivateDNS.Written {
+			j.Message = e.PrivateDNS.Name + " is not set, which is off: clients in the VPC resolve the service's public addresses and pass the endpoint by"
+		}
+	}
+	return j
+}
+
+// privateDNSSeverity is high for what SageMaker itself, or Canvas, calls by its public name.
+func privateDNSSeverity(e *aws.Endpoint) finding.Severity {
+	needed := e.Service.IsSageMaker() || aws.CanvasNeeds(e.Service.Plain())
+	if e.VPC == nil || !e.VPC.HostsSageMaker() || !needed || e.Service.Is("s3") == graph.True {
+		return finding.Low
+	}
+	return finding.High
+}
