@@ -34,24 +34,24 @@ type test struct {
 }
 
 var tests = map[string]*test{
-	"stringequals":              {compare: compareText, variables: true, same: true},
-	"stringequalsignorecase":    {compare: compareFolded, variables: true, same: true},
-	"stringlike":                {compare: compareText, variables: true, wild: true, same: true},
-	"arnequals":                 {compare: compareARN, variables: true, wild: true, same: true},
-	"arnlike":                   {compare: compareARN, variables: true, wild: true, same: true},
-	"bool":                      {compare: compareKnown(equalBool), same: true, probe: probeBool},
-	"binaryequals":              {compare: compareText, same: true},
-	"ipaddress":                 {compare: compareKnown(inNetwork), same: true, probe: probeAddress},
-	"numericequals":             {compare: compareKnown(compareNumbers(0)), same: true, probe: probeNumber},
-	"numericlessthan":           {compare: compareKnown(compareNumbers(-1)), probe: probeNumber},
-	"numericlessthanequals":     {compare: compareKnown(compareNumbers(-1, 0)), same: true, probe: probeNumber},
-	"numericgreaterthan":        {compare: compareKnown(compareNumbers(1)), probe: probeNumber},
-	"numericgreaterthanequals":  {compare: compareKnown(compareNumbers(1, 0)), same: true, probe: probeNumber},
-	"dateequals":                {compare: compareKnown(compareDates(0)), same: true, probe: probeDate},
-	"datelessthan":              {compare: compareKnown(compareDates(-1)), probe: probeDate},
-	"datelessthanequals":        {compare: compareKnown(compareDates(-1, 0)), same: true, probe: probeDate},
-	"dategreaterthan":           {compare: compareKnown(compareDates(1)), probe: probeDate},
-	"dategreaterthanequals":     {compare: compareKnown(compareDates(1, 0)), same: true, probe: probeDate},
+	"stringequals":             {compare: compareText, variables: true, same: true},
+	"stringequalsignorecase":   {compare: compareFolded, variables: true, same: true},
+	"stringlike":               {compare: compareText, variables: true, wild: true, same: true},
+	"arnequals":                {compare: compareARN, variables: true, wild: true, same: true},
+	"arnlike":                  {compare: compareARN, variables: true, wild: true, same: true},
+	"bool":                     {compare: compareKnown(equalBool), same: true, probe: probeBool},
+	"binaryequals":             {compare: compareText, same: true},
+	"ipaddress":                {compare: compareKnown(inNetwork), same: true, probe: probeAddress},
+	"numericequals":            {compare: compareKnown(compareNumbers(0)), same: true, probe: probeNumber},
+	"numericlessthan":          {compare: compareKnown(compareNumbers(-1)), probe: probeNumber},
+	"numericlessthanequals":    {compare: compareKnown(compareNumbers(-1, 0)), same: true, probe: probeNumber},
+	"numericgreaterthan":       {compare: compareKnown(compareNumbers(1)), probe: probeNumber},
+	"numericgreaterthanequals": {compare: compareKnown(compareNumbers(1, 0)), same: true, probe: probeNumber},
+	"dateequals":               {compare: compareKnown(compareDates(0)), same: true, probe: probeDate},
+	"datelessthan":             {compare: compareKnown(compareDates(-1)), probe: probeDate},
+	"datelessthanequals":       {compare: compareKnown(compareDates(-1, 0)), same: true, probe: probeDate},
+	"dategreaterthan":          {compare: compareKnown(compareDates(1)), probe: probeDate},
+	"dategreaterthanequals":    {compare: compareKnown(compareDates(1, 0)), same: true, probe: probeDate},
 }
 
 // negations are the operators that are the negation of another one.
@@ -119,7 +119,7 @@ func (e *evaluator) condition(c Condition) answer {
 
 // passes decides an operator for one value of the request.
 func (e *evaluator) passes(op operator, values Element, request graph.Value) answer {
-	any := no()
+	matches := no()
 	for _, item := range values.Items {
 		t := op.test.compare(e, op.test, item.Value, request)
 		if op.test.same && t == graph.Undecided && sameHole(item.Value, request) {
@@ -128,12 +128,12 @@ func (e *evaluator) passes(op operator, values Element, request graph.Value) ans
 		if op.negated && t == graph.False && op.test.variables && e.unset(item.Value) {
 			t = graph.Undecided // AWS does not say what differs from a variable without a value
 		}
-		any = any.or(answerOf(t).when(item.When))
+		matches = matches.or(answerOf(t).when(item.When))
 	}
 	if op.negated {
-		return any.not()
+		return matches.not()
 	}
-	return any
+	return matches
 }
 
 // null decides the operator Null.

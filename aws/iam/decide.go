@@ -43,21 +43,34 @@ type Ground struct {
 // Decide says whether documents that apply together allow a request. What is not a document has no statements: whoever takes a missing
 // one for something else says so with [FullAccess].
 func Decide(r Request, documents ...*Document) Decision {
-	best := Decision{answer: no()}
-	complete := assignments(r, documents, func(chosen map[string]Operand) bool {
-		e := &evaluator{request: r, chosen: chosen}
-		d := e.decide(documents)
-		all := best.answer.or(d.answer)
-		if better(d.Allowed, best.Allowed) || best.Grounds == nil {
-			best = d
-		}
-		best.answer = all
-		return best.answer.truth() != graph.True
-	})
-	if !complete {
-		best.answer.may = graph.Always()
+	open := evaluator{request: r}
+	best := open.decide(documents)
+	choices := findChoices(r, documents)
+	if best.Allowed != graph.Undecided || len(choices) == 0 || combinations(choices) > maxCombinations {
+		return best
 	}
-	best.Allowed = best.answer.truth()
+	// Whatever the files leave open, the requester is allowed if one of the choices is.
+	var all answer
+	first := true
+	each(choices, func(chosen map[string]Operand) bool {
+		e := evaluator{request: r, chosen: chosen}
+		d := e.decide(documents)
+		switch {
+		case first:
+			best, all, first = d, d.answer, false
+		case better(d.Allowed, best.Allowed):
+			best = d
+			fallthrough
+		default:
+			all = all.or(d.answer)
+		}
+		return d.Allowed != graph.True
+	})
+	if slices.ContainsFunc(choices, func(c choice) bool { return !c.complete }) {
+		all.may = graph.Always()
+	}
+	best.answer = all
+	best.Allowed = all.truth()
 	return best
 }
 
@@ -160,15 +173,6 @@ func (e *evaluator) statement(s *Statement) answer {
 		}
 	}
 	return result
-}
-
-// part is an element of a statement and whether the request fits it.
-type part struct {
-	name   string
-	answer answer
-	items  []Item
-	at     source.Span
-	test   func(graph.Value) graph.Truth // of one item
 }
 
 // part is an element of a statement, and whether the request fits it.

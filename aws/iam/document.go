@@ -35,12 +35,12 @@ type Statement struct {
 	// When is the condition under which the document holds the statement.
 	When graph.Guard
 	// Sid is the statement's name, Null when it has none.
-	Sid                         graph.Value
-	Effect                      Element
-	Principals, NotPrincipals   Principals
-	Actions, NotActions         Element
-	Resources, NotResources     Element
-	Conditions                  []Condition
+	Sid                       graph.Value
+	Effect                    Element
+	Principals, NotPrincipals Principals
+	Actions, NotActions       Element
+	Resources, NotResources   Element
+	Conditions                []Condition
 	// Unread are parts of the statement, or the statement itself, that the files do not decide. They may hold anything.
 	Unread []graph.Value
 }

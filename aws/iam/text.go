@@ -203,14 +203,14 @@ func sameTokens(pattern, text []token) bool {
 	return true
 }
 
-// arnFields is the number of fields of an ARN: arn:partition:service:region:account:resource. The last may hold colons.
+// arnFields is the number of fields of an ARN: arn:partition:service:region:account:resource.
 const arnFields = 6
 
-// fields splits tokens at colons into at most [arnFields] fields.
-func fields(tokens []token) [][]token {
+// fields splits tokens at colons into at most n fields; the last one may hold colons.
+func fields(tokens []token, n int) [][]token {
 	out := [][]token{nil}
 	for _, t := range tokens {
-		if t.kind == tokenChar && t.char == ':' && len(out) < arnFields {
+		if t.kind == tokenChar && t.char == ':' && len(out) < n {
 			out = append(out, nil)
 			continue
 		}
@@ -221,7 +221,7 @@ func fields(tokens []token) [][]token {
 
 // inOnePartition writes the partition of an ARN as "aws": all that one account sees is in one partition, whichever it is.
 func inOnePartition(tokens []token) []token {
-	f := fields(tokens)
+	f := fields(tokens, arnFields)
 	if len(f) < 3 || len(f[0]) != 3 || f[0][0].char != 'a' || f[0][1].char != 'r' || f[0][2].char != 'n' {
 		return tokens
 	}
@@ -250,7 +250,7 @@ func complete(tokens []token) []token {
 	if len(tokens) < 4 || tokens[0].char != 'a' || tokens[1].char != 'r' || tokens[2].char != 'n' || tokens[3].char != ':' {
 		return tokens
 	}
-	n := len(fields(tokens))
+	n := len(fields(tokens, arnFields))
 	for ; n < arnFields; n++ {
 		tokens = append(tokens, token{kind: tokenChar, char: ':'}, token{kind: tokenAny, char: '*'})
 	}
@@ -262,7 +262,7 @@ func matchARN(pattern, text []token) graph.Truth {
 	if sameTokens(pattern, text) || len(pattern) == 1 && pattern[0].kind == tokenAny {
 		return graph.True
 	}
-	p, t := fields(inOnePartition(pattern)), fields(inOnePartition(text))
+	p, t := fields(inOnePartition(pattern), arnFields), fields(inOnePartition(text), arnFields)
 	if len(p) != arnFields || len(t) != arnFields {
 		// AWS says that it takes ARNs only, not what it does with others.
 		return graph.Undecided.And(match(pattern, text))
