@@ -237,7 +237,7 @@ const holeByte = 0
 var errUndecided = errors.New("undecided")
 
 func (p *jsonParser) span(start, end int) source.Span {
-	if at, ok := placeOf(p.runs, start, end); ok {
+	if at, ok := PlaceOf(p.runs, start, end); ok {
 		return at
 	}
 	return p.at

@@ -39,9 +39,9 @@ func (v Value) Runs() []Run {
 	return nil
 }
 
-// placeOf is where text[start:end] is written by its runs. When no run has its last byte it is the place of the first; when none has the
+// PlaceOf is where text[start:end] is written by its runs. When no run has its last byte it is the place of the first; when none has the
 // first it is false.
-func placeOf(runs []Run, start, end int) (source.Span, bool) {
+func PlaceOf(runs []Run, start, end int) (source.Span, bool) {
 	at, ok := byteAt(runs, start)
 	if !ok || end <= start {
 		at.End = at.Start

@@ -49,8 +49,8 @@ func TestPlaceOf(t *testing.T) {
 		{4, 9, span(12, 30), true},
 		{9, 10, span(20, 30), true},
 	} {
-		if got, ok := placeOf(runs, c.start, c.end); got != c.want || ok != c.ok {
-			t.Errorf("placeOf(%d, %d) = %v, %v, want %v, %v", c.start, c.end, got, ok, c.want, c.ok)
+		if got, ok := PlaceOf(runs, c.start, c.end); got != c.want || ok != c.ok {
+			t.Errorf("PlaceOf(%d, %d) = %v, %v, want %v, %v", c.start, c.end, got, ok, c.want, c.ok)
 		}
 	}
 }

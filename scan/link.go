@@ -142,7 +142,7 @@ func (l *linker) resolve(importer string, name graph.Value) (graph.Value, bool) 
 		return graph.Value{}, false
 	}
 	l.join(importer, possible[0].path)
-	return possible[0].Value, true
+	return possible[0].Value(), true
 }
 
 // load evaluates the exports of every template of the importer's repository.

@@ -180,7 +180,7 @@ func (s *Stack) equalCase(v, w graph.Value) graph.Guard {
 		}
 		return 1
 	})
-	return graph.Holds(s.derive("Equals", args...).Identity())
+	return graph.Holds(derive("Equals", args...).Identity())
 }
 
 // asText turns the scalars in v into text, as conditions compare them.

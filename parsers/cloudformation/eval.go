@@ -34,7 +34,7 @@ func (s *Stack) eval(n *node) graph.Value {
 	if strings.Contains(n.text, "{{resolve:") {
 		return s.dynamic(n)
 	}
-	return graph.String(n.text).WithSpan(n.at)
+	return s.text(n)
 }
 
 // place is where n is, the top of the file when nothing is written.
@@ -50,7 +50,7 @@ func (s *Stack) mapping(n *node) graph.Value {
 	entries, complete := s.expand(n.pairs)
 	object := make(map[string]graph.Value, len(entries))
 	for _, e := range entries {
-		v := s.eval(e.value)
+		v := s.entryValue(e)
 		if v.IsNull() {
 			continue
 		}
@@ -135,93 +135,8 @@ func anyOf(cases []graph.Case) graph.Guard {
 }
 
 // derive is what a function makes of arguments that nobody decides: equal calls are equal.
-func (s *Stack) derive(function string, args ...graph.Value) graph.Value {
-	id := &graph.Identity{}
-	for _, arg := range args {
-		arg.Identities(func(of *graph.Identity) {
-			if of.Root != "" {
-				id.Root = s.world.root
-			}
-			if id.Hint == "" {
-				id.Hint = of.Hint
-			}
-			if id.Opaque == nil {
-				id.Opaque = of.Opaque
-			}
-		})
-	}
-	texts := make([]string, len(args))
-	for i, arg := range args {
-		texts[i] = s.name(arg)
-	}
-	id.Name = function + "(" + strings.Join(texts, ", ") + ")"
-	return graph.Hole(id)
-}
-
-// name is v inside the name of a derived identity: a bare name for a hole, and marked with its root where that is another one.
-func (s *Stack) name(v graph.Value) string {
-	if elements, ok := v.Elements(); ok {
-		texts := make([]string, len(elements))
-		for i, e := range elements {
-			texts[i] = s.name(e)
-		}
-		return "[" + strings.Join(texts, ", ") + "]"
-	}
-	text := v.String()
-	if id := v.Identity(); id != nil && v.Kind() != graph.KindTemplate {
-		text = id.Name
-	}
-	foreign := ""
-	v.Identities(func(id *graph.Identity) {
-		if id.Root != "" && id.Root != s.world.root {
-			foreign = id.Root
-		}
-	})
-	if foreign != "" {
-		text = foreign + "#" + text
-	}
-	return text
-}
-
-// concat is the text of some values one after the other.
-func (s *Stack) concat(at source.Span, values ...graph.Value) graph.Value {
-	type text struct {
-		when  graph.Guard
-		parts []graph.Part
-	}
-	texts := []text{{}}
-	for _, v := range values {
-		cases := v.Cases()
-		if len(cases)*len(texts) > graph.MaxCases {
-			cases = []graph.Case{{Value: s.derive("Choice", v)}}
-		}
-		var longer []text
-		for _, t := range texts {
-			for _, c := range cases {
-				when := graph.And(t.when, c.When)
-				if len(cases) > 1 && when.Decide() == graph.False {
-					continue
-				}
-				switch c.Value.Kind() {
-				case graph.KindInvalid:
-					return c.Value
-				case graph.KindNull, graph.KindList, graph.KindMap:
-					return graph.Invalid("only text can be part of text, this is " + c.Value.String()).WithSpan(at)
-				case graph.KindUnknown:
-					c.Value = graph.Hole(&graph.Identity{Root: s.world.root, Name: "value at " + s.world.options.Files.Location(at).String(), Hint: c.Value.Why()})
-				default:
-				}
-				parts, _ := c.Value.Parts()
-				longer = append(longer, text{when, append(slices.Clip(t.parts), parts...)})
-			}
-		}
-		texts = longer
-	}
-	cases := make([]graph.Case, len(texts))
-	for i, t := range texts {
-		cases[i] = graph.Case{When: t.when, Value: graph.Template(t.parts...).WithSpan(at)}
-	}
-	return graph.Choice(cases...)
+func derive(function string, args ...graph.Value) graph.Value {
+	return graph.Hole(graph.Derived(function, args...))
 }
 
 // pseudo is the value of a pseudo parameter.
@@ -230,6 +145,9 @@ func (s *Stack) pseudo(name string) (graph.Value, bool) {
 	case "AWS::NoValue":
 		return graph.Null(), true
 	case "AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix":
+		if s.origin != "" {
+			return graph.Hole(&graph.Identity{Root: s.world.root, Name: s.origin + name, Means: name, Hint: "it is known once the stack exists"}), true
+		}
 		if v, ok := s.world.options.Parameters[name]; ok {
 			return v, true
 		}
@@ -314,112 +232,29 @@ func (s *Stack) getAtt(name, attribute string, at source.Span) graph.Value {
 	return graph.Reference(r.graph, attribute).WithSpan(at)
 }
 
-// list is the elements of v, where they are known to the end.
+// known is the elements of a list, where they are known to the end.
 func known(v graph.Value) ([]graph.Value, bool) {
 	elements, ok := v.Elements()
 	return elements, ok && !v.IsOpen()
 }
 
 // selected is the element of a list at an index.
-func (s *Stack) selected(index, list graph.Value, at source.Span) graph.Value {
+func selected(index, list graph.Value, at source.Span) graph.Value {
 	return list.Map(func(list graph.Value) graph.Value {
-		i, isKnown := index.Int()
-		elements, isList := list.Elements()
+		i, isIndex := index.Int()
+		elements, isList := known(list)
 		switch {
 		case list.Kind() == graph.KindInvalid, list.Kind() == graph.KindUnknown:
 			return list
-		case isKnown && isList && i >= 0 && i < len(elements):
+		case isIndex && isList && i >= 0 && i < len(elements):
 			return elements[i]
-		case isKnown && isList && !list.IsOpen():
+		case isIndex && isList:
 			return graph.Invalid("the list has no element " + strconv.Itoa(i)).WithSpan(at)
+		case isIndex:
+			index = graph.Int(i) // however it is written
 		}
-		if isKnown {
-			index = graph.Int(i)
-		}
-		return s.derive("Select", index, list).WithSpan(at)
+		return derive("Select", index, list).WithSpan(at)
 	})
-}
-
-// joined remembers what a hole that Join made consists of, so that Split can undo it.
-type joined struct {
-	delimiter string
-	list      graph.Value
-}
-
-// join is the text of elements with a delimiter between them.
-func (s *Stack) join(delimiter string, elements []graph.Value, at source.Span) graph.Value {
-	if len(elements) == 1 {
-		if _, isText := elements[0].Text(); isText {
-			return asText(elements[0])
-		}
-	}
-	pieces := make([]graph.Value, 0, 2*len(elements))
-	for i, e := range elements {
-		if i > 0 && delimiter != "" {
-			pieces = append(pieces, graph.String(delimiter))
-		}
-		if inner, ok := known(e); ok {
-			e = s.join(delimiter, inner, e.At())
-		}
-		pieces = append(pieces, e)
-	}
-	return s.concat(at, pieces...)
-}
-
-// split is the list of the pieces of a text between delimiters. What stands before a hole that may contain the delimiter is known, what
-// follows it is not.
-func (s *Stack) split(delimiter string, text graph.Value) graph.Value {
-	return text.Map(func(text graph.Value) graph.Value {
-		if j, ok := s.world.joins[text.Key()]; ok && j.delimiter == delimiter {
-			return j.list
-		}
-		parts, ok := text.Parts()
-		if !ok {
-			return text
-		}
-		if literal, ok := text.Text(); ok {
-			var elements []graph.Value
-			offset := 0
-			for _, piece := range strings.Split(literal, delimiter) {
-				elements = append(elements, graph.String(piece).WithSpan(within(text, offset, offset+len(piece))))
-				offset += len(piece) + len(delimiter)
-			}
-			return graph.List(elements...).WithSpan(text.At())
-		}
-		var elements []graph.Value
-		var current []graph.Part
-		for _, p := range parts {
-			if p.Hole != nil {
-				if mayContain(p.Hole, delimiter) {
-					if len(elements) == 0 {
-						return s.derive("Split", graph.String(delimiter), text).WithSpan(text.At())
-					}
-					return graph.List(elements...).AsOpen().WithSpan(text.At())
-				}
-				current = append(current, p)
-				continue
-			}
-			pieces := strings.Split(p.Literal, delimiter)
-			for i, piece := range pieces {
-				if i > 0 {
-					elements = append(elements, piecesValue(current).WithSpan(text.At()))
-					current = nil
-				}
-				current = append(current, graph.Part{Literal: piece})
-			}
-		}
-		elements = append(elements, piecesValue(current).WithSpan(text.At()))
-		return graph.List(elements...).WithSpan(text.At())
-	})
-}
-
-// piecesValue is the text of some parts; a single hole is itself, so that an id that was joined and split is the id.
-func piecesValue(parts []graph.Part) graph.Value {
-	v := graph.Template(parts...)
-	if id := v.Identity(); id != nil {
-		return graph.Hole(id)
-	}
-	return v
 }
 
 // imported is the value that another stack exports, or that the parameter store holds.
@@ -428,12 +263,15 @@ func (s *Stack) imported(name graph.Value, at source.Span) graph.Value {
 		if _, ok := name.Parts(); !ok {
 			return name
 		}
+		if v, ok := s.world.own(name); ok {
+			return v
+		}
 		if s.world.options.Import != nil {
 			if v, ok := s.world.options.Import(name); ok {
 				return v
 			}
 		}
-		v := s.derive("ImportValue", name)
+		v := derive("ImportValue", name)
 		if text, _ := name.Parts(); strings.HasPrefix(text[0].Literal, "{{resolve:") {
 			v = s.dynamicHole(name)
 		}
@@ -441,6 +279,23 @@ func (s *Stack) imported(name graph.Value, at source.Span) graph.Value {
 		id.Hint = "scan the stack that provides it along with this one"
 		return graph.Hole(&id).WithSpan(at)
 	})
+}
+
+// own is what a stack of the same root exports under a name: the one that is equal.
+func (w *world) own(name graph.Value) (graph.Value, bool) {
+	if w.top == nil {
+		return graph.Value{}, false // the root is still being read
+	}
+	if !w.asked {
+		w.asked = true // names that need imports themselves find no exports here
+		w.exports = w.top.Exports()
+	}
+	for _, x := range w.exports {
+		if graph.Equal(x.Name, name) == graph.True {
+			return x.Value(), true
+		}
+	}
+	return graph.Value{}, false
 }
 
 // dynamicHole is a hole that is named as its dynamic reference is written.

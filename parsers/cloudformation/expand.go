@@ -45,12 +45,8 @@ func (s *Stack) forEach(p pair) (entries []entry, complete bool) {
 		s.report(source.Warning, "template-shape", p.value.at, "%s takes an identifier, a collection and what to repeat", p.key.text)
 		return nil, false
 	}
-	elements, known := s.eval(p.value.items[1]).Elements()
-	for _, e := range elements {
-		_, isText := e.Text()
-		known = known && isText
-	}
-	if !known {
+	elements, ok := s.loop(p.value.items[1])
+	if !ok {
 		// Any number of entries: one stands for them all, its identifier is a hole.
 		s.loops[identifier] = true
 		inner, _ := s.expand(body.pairs)
@@ -60,18 +56,54 @@ func (s *Stack) forEach(p pair) (entries []entry, complete bool) {
 		return inner, true
 	}
 	for _, e := range elements {
-		text, _ := e.Text()
 		if s.world.expanded += body.size; s.world.expanded > maxNodes {
 			s.report(source.Error, "template-size", p.key.at, "%s makes the template larger than %d nodes: loop over fewer elements", p.key.text, maxNodes)
 			return entries, false
 		}
-		inner, ok := s.expand(replace(body, identifier, text).pairs)
+		inner, ok := s.expand(replace(body, identifier, e.text).pairs)
 		if !ok {
 			return entries, false
 		}
-		entries = append(entries, inner...)
+		for _, i := range inner {
+			i.when = graph.And(e.when, i.when)
+			entries = append(entries, i)
+		}
 	}
 	return entries, true
+}
+
+// An element of a collection that Fn::ForEach loops over, and the condition under which the collection has it.
+type element struct {
+	text string
+	when graph.Guard
+}
+
+// loop is what Fn::ForEach loops over, distinct and in order. It returns false when the elements are not known.
+func (s *Stack) loop(n *node) ([]element, bool) {
+	var elements []element
+	at := map[string]int{}
+	for _, c := range s.eval(n).Cases() {
+		list, ok := known(c.Value)
+		if !ok {
+			return nil, false
+		}
+		for _, v := range list {
+			for _, d := range v.Cases() {
+				text, ok := d.Value.Text()
+				if !ok {
+					return nil, false
+				}
+				when := graph.And(c.When, d.When)
+				if i, ok := at[text]; ok {
+					elements[i].when = graph.Or(elements[i].when, when)
+					continue
+				}
+				at[text] = len(elements)
+				elements = append(elements, element{text, when})
+			}
+		}
+	}
+	return elements, true
 }
 
 // replace is n with `${identifier}`, `&{identifier}` and references to the identifier replaced by text. Places stay those of n.
@@ -121,12 +153,40 @@ func (s *Stack) transform(n *node) (*node, bool) {
 	}
 	s.including[path] = true
 	defer delete(s.including, path)
-	file, top := s.world.load(path)
-	if file == nil {
+	t := s.world.load(path)
+	if t.file == nil {
 		s.report(source.Warning, "template-missing", n.at, "%s cannot be read, so what it adds is not known", path)
 		return nil, false
 	}
-	return top, top != nil
+	return t.top, t.top != nil
+}
+
+// includeTop merges what AWS::Include as a transform of the whole template includes: its sections, and their entries.
+func (s *Stack) includeTop() {
+	for _, m := range s.transforms() {
+		if m.name != "AWS::Include" {
+			continue
+		}
+		included, ok := s.transform(m.node)
+		if !ok || !included.isMapping() {
+			s.opaque("Transform", m.name, m.node.at, "put what it includes beside the template")
+			continue
+		}
+		top := *s.top
+		top.pairs = append([]pair(nil), top.pairs...)
+		for _, p := range included.pairs {
+			old := top.get(p.key.text)
+			switch {
+			case old == nil:
+				top.pairs = append(top.pairs, p)
+			case old.isMapping() && p.value.isMapping():
+				merged := *old
+				merged.pairs = append(append([]pair(nil), old.pairs...), p.value.pairs...)
+				top.replace(p.key, &merged)
+			}
+		}
+		s.top = &top
+	}
 }
 
 // local resolves the location of another file, as written, to a path in the boundary.

@@ -2,7 +2,6 @@ package cloudformation
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"net"
 	"net/netip"
 	"regexp"
@@ -34,7 +33,7 @@ func (s *Stack) call(c call, n *node) graph.Value {
 		}
 	case "Fn::Select":
 		if args, ok := arguments(c.arg, 2, 2); ok {
-			return s.selected(s.eval(args[0]), s.eval(args[1]), n.at)
+			return s.fnSelect(args, n.at)
 		}
 	case "Fn::Split":
 		if args, ok := arguments(c.arg, 2, 2); ok {
@@ -52,6 +51,10 @@ func (s *Stack) call(c call, n *node) graph.Value {
 		}
 	case "Fn::ImportValue":
 		return s.imported(s.eval(c.arg), n.at)
+	case "Fn::GetStackOutput":
+		if output := c.arg.get("OutputName"); output != nil && c.arg.get("StackName") != nil {
+			return s.stackOutput(c.arg, n.at)
+		}
 	case "Fn::GetAZs":
 		return s.getAZs(s.eval(c.arg), n.at)
 	case "Fn::Cidr":
@@ -63,17 +66,17 @@ func (s *Stack) call(c call, n *node) graph.Value {
 			if text, ok := v.Text(); ok {
 				return graph.String(base64.StdEncoding.EncodeToString([]byte(text))).WithSpan(n.at)
 			}
-			return s.derive("Base64", v).WithSpan(n.at)
+			return derive("Base64", v).WithSpan(n.at)
 		})
 	case "Fn::Length":
 		return s.eval(c.arg).Map(func(v graph.Value) graph.Value {
 			if elements, ok := known(v); ok {
 				return graph.Int(len(elements)).WithSpan(n.at)
 			}
-			return s.derive("Length", v).WithSpan(n.at)
+			return derive("Length", v).WithSpan(n.at)
 		})
 	case "Fn::ToJsonString":
-		return s.concat(n.at, s.toJSON(s.eval(c.arg), nil)...)
+		return graph.JSON(s.eval(c.arg)).WithSpan(n.at)
 	case "Fn::Transform":
 		if included, ok := s.transform(c.arg); ok {
 			return s.eval(included)
@@ -83,7 +86,7 @@ func (s *Stack) call(c call, n *node) graph.Value {
 	case "Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Condition", "Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals":
 		return truth(s.guard(n)).WithSpan(n.at)
 	case "Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll":
-		return s.derive(c.name, graph.String(s.world.options.Files.Location(n.at).String())).WithSpan(n.at)
+		return derive(c.name, graph.String(s.world.options.Files.Location(n.at).String())).WithSpan(n.at)
 	default:
 		if strings.HasPrefix(c.name, "Fn::ForEach::") {
 			return s.mapping(n)
@@ -142,6 +145,23 @@ func (s *Stack) attribute(n *node) (name, attribute string, ok bool) {
 	return parts[0], strings.Join(parts[1:], "."), true
 }
 
+// fnSelect is an element of a list. Of text that is split, the pieces before the first hole are known even where the others are not.
+func (s *Stack) fnSelect(args []*node, at source.Span) graph.Value {
+	index := s.eval(args[0])
+	if c, ok := args[1].call(); ok && c.name == "Fn::Split" {
+		if split, ok := arguments(c.arg, 2, 2); ok {
+			delimiter, _ := split[0].literal()
+			text := s.eval(split[1])
+			if i, ok := index.Int(); ok && i >= 0 && delimiter != "" {
+				if pieces, _ := splitPieces(delimiter, text); i < len(pieces) {
+					return pieces[i]
+				}
+			}
+		}
+	}
+	return selected(index, s.eval(args[1]), at)
+}
+
 func (s *Stack) fnJoin(args []*node, at source.Span) graph.Value {
 	delimiter, ok := args[0].literal()
 	if args[0].isNull() {
@@ -149,7 +169,7 @@ func (s *Stack) fnJoin(args []*node, at source.Span) graph.Value {
 	}
 	list := s.eval(args[1])
 	if !ok {
-		return s.derive("Join", s.eval(args[0]), list).WithSpan(at)
+		return derive("Join", s.eval(args[0]), list).WithSpan(at)
 	}
 	return list.Map(func(list graph.Value) graph.Value {
 		if elements, ok := known(list); ok {
@@ -160,7 +180,7 @@ func (s *Stack) fnJoin(args []*node, at source.Span) graph.Value {
 			return list
 		default:
 		}
-		v := s.derive("Join", graph.String(delimiter), list).WithSpan(at)
+		v := derive("Join", graph.String(delimiter), list).WithSpan(at)
 		s.world.joins[v.Key()] = joined{delimiter, list}
 		return v
 	})
@@ -192,14 +212,14 @@ func (s *Stack) findInMap(args []*node, at source.Span) graph.Value {
 	}
 	name, ok := mapName.Text()
 	if !ok {
-		return s.derive("FindInMap", mapName, top, second).WithSpan(at)
+		return derive("FindInMap", mapName, top, second).WithSpan(at)
 	}
 	m, ok := s.section("Mappings").get(name)
 	if !ok && fallback == nil {
 		if s.top.get("Mappings").get("Fn::Transform") == nil && !s.hasMacro() {
 			s.report(source.Warning, "template-reference", at, "the template has no mapping %s%s", name, suggest(name, s.section("Mappings").byName))
 		}
-		return s.derive("FindInMap", mapName, top, second).WithSpan(at)
+		return derive("FindInMap", mapName, top, second).WithSpan(at)
 	}
 	var cases []graph.Case
 	var rest []graph.Guard
@@ -216,7 +236,7 @@ func (s *Stack) findInMap(args []*node, at source.Span) graph.Value {
 			cases = append(cases, graph.Case{When: both, Value: s.eval(q.value)})
 			rest = append(rest, graph.Not(both))
 			if len(cases) > graph.MaxCases {
-				return s.derive("FindInMap", mapName, top, second).WithSpan(at)
+				return derive("FindInMap", mapName, top, second).WithSpan(at)
 			}
 		}
 	}
@@ -229,12 +249,25 @@ func (s *Stack) findInMap(args []*node, at source.Span) graph.Value {
 	return graph.Choice(cases...)
 }
 
+// stackOutput is an output of another stack, by the stack's name, wherever that is deployed.
+func (s *Stack) stackOutput(n *node, at source.Span) graph.Value {
+	args := []graph.Value{s.eval(n.get("StackName")), s.eval(n.get("OutputName"))}
+	for _, name := range []string{"Region", "RoleArn"} {
+		if arg := n.get(name); arg != nil {
+			args = append(args, s.eval(arg))
+		}
+	}
+	v := derive("GetStackOutput", args...)
+	v.Identity().Hint = "it is known once the stack " + args[0].String() + " exists"
+	return v.WithSpan(at)
+}
+
 // getAZs is the list of the Availability Zones of a Region; nobody knows how many it has.
 func (s *Stack) getAZs(region graph.Value, at source.Span) graph.Value {
 	if text, ok := region.Text(); ok && text == "" || region.IsNull() {
 		region, _ = s.pseudo("AWS::Region")
 	}
-	return s.derive("GetAZs", region).WithSpan(at)
+	return derive("GetAZs", region).WithSpan(at)
 }
 
 // cidr divides an address block into count blocks with the given number of host bits each.
@@ -251,7 +284,7 @@ func (s *Stack) cidr(args []*node, at source.Span) graph.Value {
 	text, isText := block.Text()
 	n, isCount := count.Int()
 	if !isText || !isCount {
-		return s.derive("Cidr", values...).WithSpan(at)
+		return derive("Cidr", values...).WithSpan(at)
 	}
 	prefix, err := netip.ParsePrefix(strings.TrimSpace(text))
 	if err != nil || n < 1 || n > 256 {
@@ -264,7 +297,7 @@ func (s *Stack) cidr(args []*node, at source.Span) graph.Value {
 	if !bits.IsNull() {
 		b, ok := bits.Int()
 		if !ok {
-			return s.derive("Cidr", values...).WithSpan(at)
+			return derive("Cidr", values...).WithSpan(at)
 		}
 		hostBits = b
 	}
@@ -285,61 +318,6 @@ func (s *Stack) cidr(args []*node, at source.Span) graph.Value {
 	return graph.List(blocks...).WithSpan(at)
 }
 
-// toJSON writes v as JSON in pieces of text, holes in between.
-func (s *Stack) toJSON(v graph.Value, out []graph.Value) []graph.Value {
-	switch v.Kind() {
-	case graph.KindList:
-		out = append(out, graph.String("["))
-		elements, _ := v.Elements()
-		for i, e := range elements {
-			if i > 0 {
-				out = append(out, graph.String(","))
-			}
-			out = s.toJSON(e, out)
-		}
-		return append(out, graph.String("]"))
-	case graph.KindMap:
-		out = append(out, graph.String("{"))
-		o, _ := v.Object()
-		for i, k := range o.Keys() {
-			if i > 0 {
-				out = append(out, graph.String(","))
-			}
-			out = append(out, graph.String(quote(k)+":"))
-			out = s.toJSON(o.Values()[i], out)
-		}
-		return append(out, graph.String("}"))
-	case graph.KindNumber, graph.KindBool:
-		return append(out, v)
-	case graph.KindString:
-		text, _ := v.Text()
-		return append(out, graph.String(quote(text)))
-	case graph.KindTemplate, graph.KindHole, graph.KindRef:
-		parts, _ := v.Parts()
-		out = append(out, graph.String(`"`))
-		for _, p := range parts {
-			if p.Hole != nil {
-				out = append(out, graph.Hole(p.Hole))
-			} else {
-				q := quote(p.Literal)
-				out = append(out, graph.String(q[1:len(q)-1]))
-			}
-		}
-		return append(out, graph.String(`"`))
-	case graph.KindChoice:
-		return append(out, v.Map(func(v graph.Value) graph.Value { return s.concat(v.At(), s.toJSON(v, nil)...) }))
-	case graph.KindNull:
-		return append(out, graph.String("null"))
-	case graph.KindUnknown, graph.KindInvalid:
-	}
-	return append(out, v)
-}
-
-func quote(s string) string {
-	b, _ := json.Marshal(s) // text always has a JSON form
-	return string(b)
-}
-
 // variable is a variable of Fn::Sub, or with an exclamation mark the literal text `${…}`.
 var variable = regexp.MustCompile(`\$\{(!?)\s*([^{}$\s][^{}$]*?)\s*\}`)
 
@@ -354,29 +332,36 @@ func (s *Stack) sub(n *node) graph.Value {
 	}
 	text, ok := format.literal()
 	if !ok {
-		if c, isCall := format.call(); isCall && format != n && c.name != "Fn::Sub" {
-			return s.derive("Sub", s.eval(format)).WithSpan(n.at) // a format that another intrinsic makes
+		if c, isCall := format.call(); isCall && c.name != "Fn::Sub" {
+			return derive("Sub", s.eval(format)).WithSpan(n.at) // a format that another intrinsic makes
 		}
 		s.report(source.Warning, "template-shape", n.at, "Fn::Sub takes text, this is %s", format.kindName())
 		return graph.Invalid("Fn::Sub takes text").WithSpan(n.at)
 	}
 	var pieces []graph.Value
 	runs := s.runs(format)
+	mayBeJSON := strings.IndexByte(text, '"') >= 0
 	literal := func(from, to int) {
-		if from < to {
-			pieces = append(pieces, graph.String(text[from:to]))
+		for from < to {
+			end := to
+			if mayBeJSON {
+				end = min(to, runEnd(runs, from))
+			}
+			pieces = append(pieces, graph.String(text[from:end]).WithSpan(spanOf(format, runs, from, end)))
+			from = end
 		}
 	}
 	done := 0
 	for _, m := range variable.FindAllStringSubmatchIndex(text, -1) {
 		literal(done, m[0])
 		done = m[1]
+		at := spanOf(format, runs, m[0], m[1])
 		name := text[m[4]:m[5]]
 		if m[2] < m[3] {
-			pieces = append(pieces, graph.String("${"+name+"}"))
+			pieces = append(pieces, graph.String("${"+name+"}").WithSpan(at))
 			continue
 		}
-		pieces = append(pieces, s.variable(name, names, spanOf(format, runs, m[0], m[1])))
+		pieces = append(pieces, s.variable(name, names, at))
 	}
 	literal(done, len(text))
 	switch {

@@ -7,12 +7,15 @@ import (
 	"github.com/iacscan/iacscan/source"
 )
 
+const stackSet = "AWS::CloudFormation::StackSet"
+
+// isStack reports whether a resource type creates stacks of a template.
 func isStack(nativeType string) bool {
-	return nativeType == "AWS::CloudFormation::Stack" || nativeType == "AWS::Serverless::Application"
+	return nativeType == "AWS::CloudFormation::Stack" || nativeType == "AWS::Serverless::Application" || nativeType == stackSet
 }
 
-// nested is the stack that a resource of type AWS::CloudFormation::Stack or AWS::Serverless::Application creates, or what stands for it
-// when its template cannot be read, or for a module. Both are nil for other resources.
+// nested is the stack that a resource creates, or what stands for it when its template cannot be read, or for a module. Both are nil for
+// resources that create no stack.
 func (r *resource) nested() (*Stack, *graph.Opaque) {
 	if r.looked {
 		return r.child, r.unread
@@ -20,7 +23,7 @@ func (r *resource) nested() (*Stack, *graph.Opaque) {
 	switch {
 	case strings.HasSuffix(r.graph.NativeType, "::MODULE"):
 		r.looked = true
-		r.unread = r.opaque(r.graph.NativeType, "scan the template that the module expands to", "Properties")
+		r.unread = r.opaque(r.graph.NativeType, "scan the template that the module expands to")
 	case isStack(r.graph.NativeType):
 		r.looked = true
 		r.child, r.unread = r.load()
@@ -28,41 +31,46 @@ func (r *resource) nested() (*Stack, *graph.Opaque) {
 	return r.child, r.unread
 }
 
+// load reads the template of a nested stack.
 func (r *resource) load() (*Stack, *graph.Opaque) {
 	s, w := r.stack, r.stack.world
 	location, place := r.location()
-	path, ok := s.local(location, place)
-	written := location.String()
-	if text, isText := location.Text(); isText {
-		written = text
+	if w.stacks++; w.stacks > maxStacks || s.depth >= maxNesting {
+		s.report(source.Error, "template-nesting", place, "more than %d stacks, or more than %d inside each other", maxStacks, maxNesting)
+		return nil, r.opaque(written(location), "nest fewer stacks")
 	}
+	if body := r.Attribute("TemplateBody"); r.graph.NativeType == stackSet && !body.IsNull() {
+		t, ok := s.embedded(body, r.properties["TemplateBody"].value)
+		if !ok {
+			return nil, r.opaque("TemplateBody", "write the template out")
+		}
+		return newStack(w, t, r), nil
+	}
+	path, ok := s.local(location, place)
 	if !ok {
-		return nil, r.opaque(written, "scan its template along with this one", "Parameters")
+		return nil, r.opaque(written(location), "scan its template along with this one")
 	}
 	for up := s; ; up = up.parent.stack {
 		if up.file.Path == path {
 			s.report(source.Error, "template-cycle", place, "%s nests itself", path)
-			return nil, r.opaque(written, "break the cycle", "Parameters")
+			return nil, r.opaque(written(location), "break the cycle")
 		}
 		if up.parent == nil {
 			break
 		}
 	}
-	if w.stacks++; w.stacks > maxStacks || s.depth >= maxNesting {
-		s.report(source.Error, "template-nesting", place, "more than %d stacks, or more than %d inside each other", maxStacks, maxNesting)
-		return nil, r.opaque(written, "nest fewer stacks", "Parameters")
+	t := w.load(path)
+	if t.file == nil {
+		s.report(source.Warning, "template-missing", place, "%s is not there, so what the nested stack creates is not known", path)
 	}
-	file, top := w.load(path)
-	if top == nil {
-		if file == nil {
-			s.report(source.Warning, "template-missing", place, "%s is not there, so what the nested stack creates is not known", path)
-		}
-		return nil, r.opaque(written, "put the template "+path+" in its place", "Parameters")
+	if t.top == nil {
+		return nil, r.opaque(written(location), "put the template "+path+" in its place")
 	}
-	return newStack(w, template{file, top}, r), nil
+	return newStack(w, t, r), nil
 }
 
-// location is where a nested stack's template is, as written: a CDK asset, a TemplateURL, or the Location of an application.
+// location is where a nested stack's template is: a CDK asset, a TemplateURL, or the Location of an application. A location that is no
+// text, an application of the repository, is Null.
 func (r *resource) location() (graph.Value, source.Span) {
 	if asset := r.node.get("Metadata").get("aws:asset:path"); asset != nil {
 		return r.stack.eval(asset), asset.at
@@ -78,49 +86,151 @@ func (r *resource) location() (graph.Value, source.Span) {
 	return r.Attribute(name), place
 }
 
-func (r *resource) opaque(from, hint, inputs string) *graph.Opaque {
-	return &graph.Opaque{
-		Address: r.graph.Address, Source: from, Root: r.stack.world.root, At: r.key.at, Exists: r.graph.Exists, Hint: hint,
-		Inputs: func() *graph.Object {
-			var v graph.Value
-			if inputs == "Properties" {
-				v = r.Attribute(own + inputs)
-			} else {
-				v = r.Attribute(inputs)
-			}
-			if o, ok := v.Object(); ok {
-				return o
-			}
-			return graph.NewObject(map[string]graph.Value{inputs: v})
-		},
+// written is a location as the source of what cannot be read.
+func written(location graph.Value) string {
+	if text, ok := location.Text(); ok {
+		return text
 	}
+	return location.String()
+}
+
+func (r *resource) opaque(from, hint string) *graph.Opaque {
+	return &graph.Opaque{
+		Address: r.graph.Address, Source: from, Root: r.stack.world.root, At: r.key.at, Exists: r.graph.Exists, Hint: hint, Inputs: r.inputs,
+	}
+}
+
+// inputs are what a stack or module receives, by name.
+func (r *resource) inputs() *graph.Object {
+	name := "Parameters"
+	if !isStack(r.graph.NativeType) {
+		name = own + "Properties"
+	}
+	v := r.Attribute(name)
+	if o, ok := v.Object(); ok {
+		return o
+	}
+	if v.IsNull() {
+		return graph.NewObject(nil)
+	}
+	return graph.NewObject(map[string]graph.Value{name: v})
 }
 
 // argument is what a nested stack's parent passes for a parameter.
 func (r *resource) argument(name string) (graph.Value, bool) {
-	r.read()
-	e, ok := r.properties["Parameters"]
-	if !ok {
+	if e, ok := r.argumentEntry(name); ok {
+		v := r.stack.entryValue(e)
+		return v, !v.IsNull()
+	}
+	if !r.computed {
 		return graph.Value{}, false
 	}
-	if _, isCall := e.value.call(); isCall || !e.value.isMapping() {
-		v := r.Attribute("Parameters")
-		if o, ok := v.Object(); ok {
-			return o.Get(name)
-		}
-		return graph.Unknown("the parameters of " + r.graph.Address + " are not known"), true
+	v := r.Attribute("Parameters")
+	if o, ok := v.Object(); ok && !v.IsOpen() {
+		return o.Get(name)
 	}
-	if r.parameters == nil {
-		entries, _ := r.stack.expand(e.value.pairs)
-		r.parameters = make(map[string]entry, len(entries))
+	return graph.Unknown("the parameters of " + r.graph.Address + " are not known"), true
+}
+
+// argumentEntry is where an argument of a nested stack is written. It sets computed when the arguments are not written one by one.
+func (r *resource) argumentEntry(name string) (entry, bool) {
+	if r.arguments == nil {
+		r.read()
+		r.arguments = map[string]entry{}
+		r.computed = r.open
+		if e, ok := r.properties["Parameters"]; ok {
+			r.readArguments(e.value)
+		}
+	}
+	e, ok := r.arguments[name]
+	return e, ok
+}
+
+func (r *resource) readArguments(n *node) {
+	_, isCall := n.call()
+	switch {
+	case n.isNull():
+	case n.isMapping() && !isCall:
+		entries, complete := r.stack.expand(n.pairs)
 		for _, p := range entries {
-			r.parameters[p.key.text] = p
+			r.arguments[p.key.text] = p
+		}
+		r.computed = r.computed || !complete
+	case n.isSequence() && r.graph.NativeType == stackSet:
+		for _, item := range n.items {
+			if name, ok := item.get("ParameterKey").literal(); ok && item.get("ParameterValue") != nil {
+				_, value := item.entry("ParameterValue")
+				r.arguments[name] = entry{key: item, value: value}
+			}
+		}
+	default:
+		r.computed = true
+	}
+}
+
+// overridden reports whether a stack set passes another value for a parameter to some of its stacks.
+func (r *resource) overridden(name string) bool {
+	if r.graph.NativeType != stackSet {
+		return false
+	}
+	found := false
+	r.Attribute("StackInstancesGroup").Walk(func(v graph.Value) bool {
+		if o, ok := v.Object(); ok {
+			if key, ok := o.Get("ParameterKey"); ok && graph.Equal(key, graph.String(name)) != graph.False {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// embedded parses a template that is text in another template. Its places are those of the text.
+func (s *Stack) embedded(body graph.Value, n *node) (template, bool) {
+	text, ok := body.Text()
+	if !ok {
+		return template{}, false
+	}
+	files := s.world.options.Files
+	inner := &source.File{Path: s.file.Path, Src: []byte(text)}
+	p := &embedding{runs: body.Runs(), at: body.At()}
+	if p.runs == nil && n != nil {
+		if written, ok := n.literal(); ok && written == text {
+			p.runs = s.places(n)
 		}
 	}
-	p, ok := r.parameters[name]
-	if !ok {
-		return graph.Value{}, false
+	r := &reader{file: inner, files: files, diags: s.world.options.Diagnostics, place: p.place}
+	top := r.read()
+	p.move(top, map[*node]bool{})
+	return template{files.File(body.At().File), top}, top != nil
+}
+
+// An embedding moves places in a text to where the text is written.
+type embedding struct {
+	runs []graph.Run
+	at   source.Span // of the text as a whole
+}
+
+func (e *embedding) place(at source.Span) source.Span {
+	if moved, ok := graph.PlaceOf(e.runs, int(at.Start), int(at.End)); ok {
+		return moved
 	}
-	v := r.stack.eval(p.value)
-	return v, !v.IsNull()
+	return e.at
+}
+
+// move moves the nodes of a template.
+func (e *embedding) move(n *node, seen map[*node]bool) {
+	if n == nil || seen[n] {
+		return
+	}
+	seen[n] = true
+	n.at = e.place(n.at)
+	n.style = syntheticStyle // its text is that of the text around it
+	for _, p := range n.pairs {
+		e.move(p.key, seen)
+		e.move(p.value, seen)
+	}
+	for _, item := range n.items {
+		e.move(item, seen)
+	}
 }

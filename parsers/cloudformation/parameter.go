@@ -55,16 +55,39 @@ func (s *Stack) value(name string, p *parameter) graph.Value {
 		if v, ok := s.bound(name); ok {
 			return s.convert(v, name, p)
 		}
-		if d := p.node.get("Default"); !d.isNull() {
-			return s.convert(s.eval(d), name, p)
-		}
-		return graph.Hole(s.unbound(name, p))
+		return s.unpassed(name, p)
 	})
+}
+
+// unpassed is the value of a parameter that nobody passes.
+func (s *Stack) unpassed(name string, p *parameter) graph.Value {
+	if d := s.eval(p.node.get("Default")); !d.IsNull() {
+		return s.convert(d, name, p)
+	}
+	return graph.Hole(s.unbound(name, p))
+}
+
+// A Parameter is one that a template declares.
+type Parameter struct {
+	Name       string
+	HasDefault bool
+}
+
+// Parameters are the parameters that the template declares, in its order.
+func (s *Stack) Parameters() []Parameter {
+	var declared []Parameter
+	for _, e := range s.section("Parameters").entries {
+		declared = append(declared, Parameter{e.key.text, !e.value.get("Default").isNull()})
+	}
+	return declared
 }
 
 // bound is what the caller passes for a parameter: the command line, or the stack that this one is nested in.
 func (s *Stack) bound(name string) (graph.Value, bool) {
 	if s.parent != nil {
+		if s.parent.overridden(name) {
+			return graph.Hole(s.unbound(name, s.parameter(name))), true
+		}
 		return s.parent.argument(name)
 	}
 	v, ok := s.world.options.Parameters[name]
@@ -90,7 +113,7 @@ func (s *Stack) convert(v graph.Value, name string, p *parameter) graph.Value {
 	return v.Map(func(v graph.Value) graph.Value {
 		switch {
 		case v.IsNull():
-			return graph.Hole(s.unbound(name, p))
+			return s.unpassed(name, p)
 		case p.isStored():
 			return s.stored(v)
 		case p.isList():
@@ -114,7 +137,7 @@ func (s *Stack) convert(v graph.Value, name string, p *parameter) graph.Value {
 // stored is the content of the Systems Manager parameter of a name.
 func (s *Stack) stored(name graph.Value) graph.Value {
 	if _, isText := name.Parts(); !isText {
-		return s.derive("resolve:ssm", name).WithSpan(name.At())
+		return derive("resolve:ssm", name).WithSpan(name.At())
 	}
 	return s.imported(s.concat(name.At(), graph.String("{{resolve:ssm:"), name, graph.String("}}")), name.At())
 }

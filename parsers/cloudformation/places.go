@@ -2,6 +2,8 @@ package cloudformation
 
 import (
 	"bytes"
+	"math"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -193,18 +195,28 @@ func spanOf(n *node, runs []run, from, to int) source.Span {
 	return at
 }
 
+// runEnd is where the stretch of text ends that text[from] is part of: of the run that holds it, or of the gap before the next.
+func runEnd(runs []run, from int) int {
+	i := after(runs, from)
+	if i > 0 && from < runs[i-1].text+runs[i-1].length {
+		return runs[i-1].text + runs[i-1].length
+	}
+	if i < len(runs) {
+		return runs[i].text
+	}
+	return math.MaxInt
+}
+
+// after is the number of runs that begin at text or before.
+func after(runs []run, text int) int {
+	return sort.Search(len(runs), func(i int) bool { return runs[i].text > text })
+}
+
 // find is the offset in the file of a byte of the text.
 func find(runs []run, text int) (int, bool) {
-	lo, hi := 0, len(runs)
-	for lo < hi {
-		if mid := (lo + hi) / 2; runs[mid].text <= text {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	if lo == 0 || text >= runs[lo-1].text+runs[lo-1].length {
+	i := after(runs, text)
+	if i == 0 || text >= runs[i-1].text+runs[i-1].length {
 		return 0, false
 	}
-	return runs[lo-1].file + text - runs[lo-1].text, true
+	return runs[i-1].file + text - runs[i-1].text, true
 }

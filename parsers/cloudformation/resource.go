@@ -18,10 +18,11 @@ type resource struct {
 	open       bool             // some of the properties cannot be read
 	values     map[string]*lazy
 
-	looked     bool // whether child and opaque are known
-	child      *Stack
-	unread     *graph.Opaque
-	parameters map[string]entry // of a nested stack
+	looked    bool // whether child and opaque are known
+	child     *Stack
+	unread    *graph.Opaque
+	arguments map[string]entry // what a nested stack is passed
+	computed  bool             // some of the arguments are not written one by one
 }
 
 // resource returns a resource by logical id, nil when the template has none.
@@ -35,8 +36,12 @@ func (s *Stack) resource(id string) *resource {
 	}
 	typ, ok := e.value.get("Type").literal()
 	if !ok {
-		s.report(source.Warning, "template-shape", e.key.at, "the resource %s has no Type", id)
 		s.resources[id] = nil
+		if n := e.value.get("Type"); !n.isNull() { // what another tool makes a resource of, or several
+			s.opaque(id, n.kindName(), e.key.at, "scan the template that the tool makes")
+		} else {
+			s.report(source.Warning, "template-shape", e.key.at, "the resource %s has no Type", id)
+		}
 		return nil
 	}
 	r := &resource{stack: s, key: e.key, node: e.value, values: map[string]*lazy{}}
@@ -51,7 +56,7 @@ func (s *Stack) resource(id string) *resource {
 		Header: e.key.at, Block: block, Calls: s.calls, Many: e.many || s.parent != nil && s.parent.graph.Many, Region: region, Body: r,
 	}
 	s.resources[id] = r
-	r.graph.Exists = graph.And(s.exists, s.conditionOf(e.value))
+	r.graph.Exists = graph.And(s.exists, e.when, s.conditionOf(e.value))
 	return r
 }
 
@@ -86,9 +91,18 @@ func (r *resource) evaluate(name string) graph.Value {
 	case !written:
 		return r.stack.eval(global)
 	case global == nil:
-		return r.stack.eval(e.value)
+		return r.stack.entryValue(e)
 	}
-	return mergeGlobal(r.stack.eval(global), r.stack.eval(e.value))
+	return mergeGlobal(r.stack.eval(global), r.stack.entryValue(e))
+}
+
+// entryValue is the value of an entry, Null where Fn::ForEach does not make it.
+func (s *Stack) entryValue(e entry) graph.Value {
+	v := s.eval(e.value)
+	if e.when.Decide() == graph.True {
+		return v
+	}
+	return graph.Choice(graph.Case{When: e.when, Value: v}, graph.Case{When: graph.Not(e.when), Value: graph.Null()})
 }
 
 // read lists the properties.

@@ -46,6 +46,9 @@ type world struct {
 	options   Options
 	root      string
 	templates map[string]template
+	top       *Stack
+	exports   []Export // of top; nil until an import asks for them
+	asked     bool
 	stacks    int
 	expanded  int // nodes that Fn::ForEach made
 	joins     map[string]joined
@@ -58,9 +61,9 @@ type template struct {
 }
 
 // load reads and parses the file at a path, once.
-func (w *world) load(name string) (*source.File, *node) {
+func (w *world) load(name string) template {
 	if t, ok := w.templates[name]; ok {
-		return t.file, t.top
+		return t
 	}
 	var t template
 	if file, err := w.options.Files.Load(name); err == nil {
@@ -71,7 +74,7 @@ func (w *world) load(name string) (*source.File, *node) {
 		})
 	}
 	w.templates[name] = t
-	return t.file, t.top
+	return t
 }
 
 // A Stack is a template with its parameters bound as far as anybody binds them: a root, or nested in another stack. Its values are
@@ -94,7 +97,7 @@ type Stack struct {
 	loops      map[string]bool // identifiers of Fn::ForEach over what is not known
 	including  map[string]bool // files that are being included
 	unread     []*graph.Opaque // macros and inclusions that may add resources
-	globals    map[string]map[string]*node
+	origin     string          // prefix of the stack set whose stacks are in other accounts and Regions than the root's
 }
 
 // Load reads a template. It never fails: what cannot be read is a diagnostic, and a stack without resources.
@@ -106,13 +109,14 @@ func Load(ctx context.Context, o Options) *Stack {
 		w.root = o.Source.Path
 	} else {
 		w.root = path.Clean(o.Path)
-		if t.file, t.top = w.load(w.root); t.file == nil {
+		if t = w.load(w.root); t.file == nil {
 			w.options.Diagnostics.Add(source.Diagnostic{
 				Level: source.Error, Code: "template-missing", Message: "the template cannot be read", Location: source.Location{Path: w.root},
 			})
 		}
 	}
-	return newStack(w, t, nil)
+	w.top = newStack(w, t, nil)
+	return w.top
 }
 
 func newStack(w *world, t template, parent *resource) *Stack {
@@ -131,8 +135,12 @@ func newStack(w *world, t template, parent *resource) *Stack {
 	if parent != nil {
 		r := parent.graph
 		s.prefix, s.exists, s.depth = r.Address+"/", r.Exists, parent.stack.depth+1
+		if s.origin = parent.stack.origin; r.NativeType == stackSet {
+			s.origin = s.prefix
+		}
 		s.calls = append(append([]graph.Call(nil), r.Calls...), graph.Call{Address: r.Address, At: r.Header, Block: r.Block})
 	}
+	s.includeTop()
 	s.applyRules()
 	return s
 }
@@ -212,9 +220,12 @@ func (s *Stack) output(name string, from source.Span) graph.Value {
 
 // An Export is a value that a stack offers to others by name.
 type Export struct {
-	Name, Value graph.Value
-	Exists      graph.Guard
-	Place       source.Span // of the name
+	Name graph.Value
+	// Value evaluates what is exported. Evaluating it may need what other stacks export, so it is to be asked for only when the exports
+	// of all of them are at hand.
+	Value  func() graph.Value
+	Exists graph.Guard
+	Place  source.Span // of the name
 }
 
 // Exports are the named outputs of the stack and of those nested in it that may exist. The parameters that it writes to the Systems
@@ -223,26 +234,27 @@ func (s *Stack) Exports() []Export {
 	var exports []Export
 	for _, e := range s.section("Outputs").entries {
 		name := e.value.get("Export").get("Name")
-		exists := graph.And(s.exists, s.conditionOf(e.value))
-		if name.isNull() || exists.Decide() == graph.False {
+		if name.isNull() {
 			continue
 		}
-		exports = append(exports, Export{s.eval(name), s.output(e.key.text, source.Span{}), exists, name.at})
+		if exists := graph.And(s.exists, e.when, s.conditionOf(e.value)); exists.Decide() != graph.False {
+			value := func() graph.Value { return s.output(e.key.text, source.Span{}) }
+			exports = append(exports, Export{s.eval(name), value, exists, name.at})
+		}
 	}
 	for _, e := range s.section("Resources").entries {
-		r := s.resource(e.key.text)
-		if r == nil || r.graph.Exists.Decide() == graph.False {
+		if typ, _ := e.value.get("Type").literal(); typ != "AWS::SSM::Parameter" && !isStack(typ) {
 			continue
 		}
-		if r.graph.NativeType == "AWS::SSM::Parameter" {
-			name := r.Attribute("Name")
-			if _, isText := name.Parts(); isText {
-				reference := s.concat(r.Place("Name"), graph.String("{{resolve:ssm:"), name, graph.String("}}"))
-				exports = append(exports, Export{reference, r.Attribute("Value"), r.graph.Exists, r.Place("Name")})
-			}
+		r := s.resource(e.key.text)
+		if r.graph.Exists.Decide() == graph.False {
+			continue
 		}
 		if nested, _ := r.nested(); nested != nil {
 			exports = append(exports, nested.Exports()...)
+		} else if name := r.Attribute("Name"); r.graph.NativeType == "AWS::SSM::Parameter" && !name.IsNull() {
+			reference := s.concat(r.Place("Name"), graph.String("{{resolve:ssm:"), name, graph.String("}}"))
+			exports = append(exports, Export{reference, func() graph.Value { return r.Attribute("Value") }, r.graph.Exists, r.Place("Name")})
 		}
 	}
 	return exports

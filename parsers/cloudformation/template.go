@@ -16,6 +16,8 @@ type section struct {
 // An entry is a parameter, mapping, condition, resource, output or rule.
 type entry struct {
 	key, value *node
+	// when is the condition under which Fn::ForEach makes it.
+	when graph.Guard
 	// many says that this stands for any number of entries: what Fn::ForEach loops over is not decided.
 	many bool
 }

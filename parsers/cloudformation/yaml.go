@@ -26,6 +26,7 @@ type reader struct {
 	file  *source.File
 	files *source.Set
 	diags *source.Diagnostics
+	place func(source.Span) source.Span // where a place in the file is for people; nil when that is the same
 
 	lines   []int // offset of the first byte of each line, as YAML counts lines
 	anchors map[*yaml.Node]*node
@@ -34,7 +35,11 @@ type reader struct {
 
 // read returns the top of a template, nil when it cannot be read. The diagnostics say why.
 func read(files *source.Set, file *source.File, diags *source.Diagnostics) *node {
-	r := &reader{file: file, files: files, diags: diags}
+	return (&reader{file: file, files: files, diags: diags}).read()
+}
+
+func (r *reader) read() *node {
+	file := r.file
 	src := bytes.TrimPrefix(file.Src, []byte(byteOrderMark))
 	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
 		r.report(source.Error, "template-encoding", file.Span(0, 0), "the file is UTF-16: save it as UTF-8")
@@ -56,6 +61,9 @@ func read(files *source.Set, file *source.File, diags *source.Diagnostics) *node
 const byteOrderMark = "\xEF\xBB\xBF"
 
 func (r *reader) report(level source.Level, code string, at source.Span, format string, args ...any) {
+	if r.place != nil {
+		at = r.place(at)
+	}
 	r.diags.Add(source.Diagnostic{Level: level, Code: code, Message: fmt.Sprintf(format, args...), Location: r.files.Location(at)})
 }
 
@@ -290,7 +298,7 @@ func (r *reader) merge(n, m *node) {
 // shortForms are the tags of intrinsics.
 var shortForms = map[string]bool{
 	"!Ref": true, "!Condition": true, "!GetAtt": true, "!Sub": true, "!Join": true, "!Select": true, "!Split": true, "!If": true, "!And": true,
-	"!Or": true, "!Not": true, "!Equals": true, "!FindInMap": true, "!ImportValue": true, "!GetAZs": true, "!Cidr": true, "!Base64": true,
+	"!Or": true, "!Not": true, "!Equals": true, "!FindInMap": true, "!ImportValue": true, "!GetStackOutput": true, "!GetAZs": true, "!Cidr": true, "!Base64": true,
 	"!Length": true, "!ToJsonString": true, "!Transform": true, "!Contains": true, "!EachMemberEquals": true, "!EachMemberIn": true,
 	"!RefAll": true, "!ValueOf": true, "!ValueOfAll": true,
 }
