@@ -49,7 +49,6 @@ type directory struct {
 	settingsBlocks, settingsOverrides []*block
 	providerBlocks                    []*block
 	locals                            map[string]local
-	localsPartial                     bool
 	providers                         map[string]*block
 }
 
@@ -127,7 +126,7 @@ func configurationFiles(names []string) (primary, overrides []string) {
 	for _, name := range names {
 		base, suffix := configurationSuffix(name)
 		switch {
-		case suffix == "", base == "" || base[0] == '.' || base[0] == '#':
+		case suffix == "", base == "" || base[0] == '.':
 			continue
 		case strings.HasPrefix(suffix, ".tf") && present[base+strings.Replace(suffix, ".tf", ".tofu", 1)]:
 			continue
@@ -254,7 +253,7 @@ func (d *directory) labelled(b *block) bool {
 	}
 	d.partial = true
 	b.in.report(source.Error, "hcl-labels", b.header,
-		fmt.Sprintf("a %s block has %d labels, this one has %d; it was skipped", b.kind, want, len(b.labels)))
+		fmt.Sprintf("a %s block has %s, this one has %d; it was skipped", b.kind, [...]string{"no label", "one label", "two labels"}[want], len(b.labels)))
 	return false
 }
 
@@ -309,7 +308,7 @@ func literalString(e hclsyntax.Expression) (string, bool) {
 	return v.AsString(), true
 }
 
-// local is the local value with a name.
+// local is the local value with a name. It is not found when a syntax error hides what its value is.
 func (d *directory) local(name string) (local, bool) {
 	if d.locals == nil {
 		d.readLocals()
@@ -328,13 +327,15 @@ func (d *directory) readLocals() {
 			}
 			d.locals[l.name] = l
 		}
-		d.localsPartial = d.localsPartial || b.partial
 	}
 	for _, b := range d.localOverrides {
-		for _, l := range localsOf(b) {
+		list := localsOf(b)
+		if b.partial { // what it does not show may replace anything
+			clear(d.locals)
+		}
+		for _, l := range list {
 			d.locals[l.name] = l
 		}
-		d.localsPartial = d.localsPartial || b.partial
 	}
 }
 

@@ -118,12 +118,11 @@ func (s *scanner) next() (entry, bool) {
 		s.run(1, false)
 	} else {
 		s.i = e.start
-		if s.argument() == nil {
-			s.broken = true
-		} else {
+		s.broken = s.argument() == nil
+		e.header, e.body = s.i, s.i
+		if !s.broken {
 			s.run(0, true)
 		}
-		e.header, e.body = s.i, s.i
 	}
 	e.end, e.measured, e.measure = s.i, s.i, s.measure
 	if s.broken {
@@ -392,7 +391,8 @@ func (s *scanner) skipComment() {
 func (s *scanner) run(base int, line bool) {
 	for s.i < len(s.src) && !s.broken {
 		if line && s.depth == base {
-			if c := s.src[s.i]; c == '\n' || c == '}' || c == ']' || c == ')' {
+			switch c := s.src[s.i]; {
+			case c == '\n', c == '}', c == ']', c == ')', c == '\r' && s.peek(1) == '\n':
 				return
 			}
 		}

@@ -203,6 +203,10 @@ func (j *jsonTranslation) body(kind string, v *jsonValue) *hclsyntax.Body {
 			j.error("json-structure", m.name.start, m.name.end, name+" is set twice")
 			continue
 		}
+		if m.value.cut {
+			j.failures++
+			continue
+		}
 		failures := j.failures
 		if e := j.expression(m.value, schema.mode(name)); j.failures == failures {
 			body.Attributes[name] = &hclsyntax.Attribute{
@@ -303,7 +307,7 @@ func (j *jsonTranslation) text(v *jsonValue, mode jsonMode) hclsyntax.Expression
 		part := &hclsyntax.LiteralValueExpr{Val: cty.StringVal(v.text), SrcRange: inner}
 		return &hclsyntax.TemplateExpr{Parts: []hclsyntax.Expression{part}, SrcRange: j.rng(v.start, v.end)}
 	}
-	raw, offsets := decodeJSON(j.file.Src[v.start+1 : v.end-1])
+	raw, offsets := decodeJSON(j.file.Src, v.start+1, v.end-1)
 	parse, measure := hclsyntax.ParseTemplate, measureTemplate
 	if mode == jsonReferences && !sequences {
 		parse, measure = hclsyntax.ParseExpression, measureExpression
@@ -315,8 +319,8 @@ func (j *jsonTranslation) text(v *jsonValue, mode jsonMode) hclsyntax.Expression
 	}
 	e, diags := parse(raw[:measured], j.file.Path, hcl.Pos{})
 	move := func(r *hcl.Range) {
-		r.Start = hcl.Pos{Byte: v.start + 1 + offsets[min(max(r.Start.Byte, 0), len(raw))]}
-		r.End = hcl.Pos{Byte: v.start + 1 + offsets[min(max(r.End.Byte, 0), len(raw))]}
+		r.Start = hcl.Pos{Byte: offsets.of(r.Start.Byte)}
+		r.End = hcl.Pos{Byte: offsets.of(r.End.Byte)}
 	}
 	if diags.HasErrors() {
 		for _, d := range diags {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -91,16 +92,10 @@ func (r *jsonReader) next() jsonToken {
 	}
 	var err error
 	if t.token, err = r.decoder.Token(); err != nil {
-		r.eof = errors.Is(err, io.EOF)
-		offset, reason := t.start, err.Error()
-		var syntax *json.SyntaxError
-		switch {
-		case r.eof || errors.Is(err, io.ErrUnexpectedEOF):
-			offset, reason = len(r.src), "the file ends within a JSON value"
-		case errors.As(err, &syntax):
-			offset = r.base + int(syntax.Offset) - 1
+		if r.eof = errors.Is(err, io.EOF); r.eof || errors.Is(err, io.ErrUnexpectedEOF) {
+			r.fail(len(r.src), "the file ends within a JSON value")
 		}
-		r.fail(offset, reason)
+		r.fail(t.start, err.Error())
 	}
 	t.end = r.base + int(r.decoder.InputOffset())
 	return t
@@ -164,54 +159,72 @@ func (r *jsonReader) content(v *jsonValue, depth int) {
 	}
 }
 
-// decodeJSON decodes what is between the quotes of a JSON string, and gives for each byte of the result, and for its end, the offset of
-// what it was written as.
-func decodeJSON(raw []byte) (text []byte, offsets []int) {
-	add := func(at int, b ...byte) {
-		for range b {
-			offsets = append(offsets, at)
-		}
-		text = append(text, b...)
-	}
-	simple := map[byte]byte{'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
-	for i := 0; i < len(raw); {
-		at := i
-		switch {
-		case raw[i] != '\\':
-			add(at, raw[i])
-			i++
-		case i+1 < len(raw) && raw[i+1] == 'u':
-			r := codeUnit(raw[i:])
-			i = min(i+6, len(raw))
-			if utf16.IsSurrogate(r) {
-				if pair := utf16.DecodeRune(r, codeUnit(raw[i:])); pair != utf8.RuneError {
-					r = pair
-					i = min(i+6, len(raw))
-				}
-			}
-			add(at, utf8.AppendRune(nil, r)...)
-		case i+1 < len(raw):
-			c := raw[i+1]
-			if s, ok := simple[c]; ok {
-				c = s
-			}
-			add(at, c)
-			i += 2
-		default:
-			i++
-		}
-	}
-	return text, append(offsets, len(raw))
+// jsonOffsets says for each byte of a decoded string, and for its end, where in the file it was written.
+type jsonOffsets struct {
+	start int   // of the string
+	table []int // relative to start; nil when nothing in the string is escaped
 }
 
-// codeUnit is the value of the escape sequence that raw begins with, -1 when it begins with none.
+func (o jsonOffsets) of(i int) int {
+	if o.table == nil {
+		return o.start + i
+	}
+	return o.start + o.table[min(i, len(o.table)-1)]
+}
+
+// decodeJSON decodes what is between the quotes of a JSON string.
+func decodeJSON(src []byte, start, end int) ([]byte, jsonOffsets) {
+	raw := src[start:end]
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return raw, jsonOffsets{start: start}
+	}
+	text, table := make([]byte, 0, len(raw)), make([]int, 0, len(raw)+1)
+	for i := 0; i < len(raw); {
+		r, n := decodeOne(raw[i:])
+		text = append(text, r...)
+		for range r {
+			table = append(table, i)
+		}
+		i += n
+	}
+	return text, jsonOffsets{start, append(table, len(raw))}
+}
+
+// decodeOne decodes the character that raw begins with, and says how many bytes it takes.
+func decodeOne(raw []byte) (text []byte, n int) {
+	if raw[0] != '\\' || len(raw) == 1 {
+		return raw[:1], 1
+	}
+	switch c := raw[1]; c {
+	case 'u':
+		r, n := codeUnit(raw), min(6, len(raw))
+		if pair := utf16.DecodeRune(r, codeUnit(raw[n:])); pair != utf8.RuneError {
+			r, n = pair, min(12, len(raw))
+		}
+		return utf8.AppendRune(nil, r), n
+	case 'b':
+		return []byte{'\b'}, 2
+	case 'f':
+		return []byte{'\f'}, 2
+	case 'n':
+		return []byte{'\n'}, 2
+	case 'r':
+		return []byte{'\r'}, 2
+	case 't':
+		return []byte{'\t'}, 2
+	default:
+		return raw[1:2], 2
+	}
+}
+
+// codeUnit is the value of the \u escape that raw begins with, -1 when it begins with none.
 func codeUnit(raw []byte) rune {
 	if len(raw) < 6 || raw[0] != '\\' || raw[1] != 'u' {
 		return -1
 	}
-	var r rune
-	if _, err := fmt.Sscanf(string(raw[2:6]), "%04x", &r); err != nil {
+	n, err := strconv.ParseUint(string(raw[2:6]), 16, 16)
+	if err != nil {
 		return -1
 	}
-	return r
+	return rune(n)
 }

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -56,8 +57,12 @@ func (b *block) body() *hclsyntax.Body {
 	if b.merged == nil {
 		b.merged = b.ownBody()
 		for _, o := range b.overrides {
-			b.merged = override(b.kind, b.merged, o.ownBody())
-			b.partial = b.partial || o.partial
+			with := o.ownBody()
+			if o.partial { // what it does not show may replace anything
+				b.merged, b.partial = with, true
+				continue
+			}
+			b.merged = override(b.kind, b.merged, with)
 		}
 	}
 	return b.merged
@@ -88,45 +93,50 @@ func (b *block) parse() *hclsyntax.Body {
 		return empty
 	}
 	file, diags := hclsyntax.ParseConfig(b.file.Src[e.start:e.measured], b.file.Path, position(b.file, e.start))
-	body, _ := file.Body.(*hclsyntax.Body)
-	if first := b.in.reportSyntax(b.file, diags); first >= 0 {
-		b.partial = true
-		prune(body, first)
-	}
-	if body == nil || len(body.Blocks) == 0 || body.Blocks[0].Body == nil {
+	first := b.in.reportSyntax(b.file, diags)
+	b.partial = b.partial || first >= 0
+	whole, _ := file.Body.(*hclsyntax.Body)
+	if whole == nil || len(whole.Blocks) == 0 || whole.Blocks[0].Body == nil {
 		return empty
 	}
-	return body.Blocks[0].Body
+	body := whole.Blocks[0].Body
+	if first >= 0 {
+		prune(body, first)
+	}
+	return body
 }
 
-// position is where parsing starts when it starts at an offset of a file.
+// position is where parsing starts when it starts at an offset of a file. Columns are of no use to anybody here: places are made of
+// bytes.
 func position(file *source.File, offset int) hcl.Pos {
-	column := 1
-	for i := offset; i > 0 && file.Src[i-1] != '\n'; i-- {
-		column++
-	}
-	return hcl.Pos{Line: file.Line(offset), Column: column, Byte: offset}
+	return hcl.Pos{Line: file.Line(offset), Column: 1, Byte: offset}
 }
 
-// prune removes from a body what does not stand before an offset: after a syntax error nobody knows what belongs where.
+// prune removes from a body what does not end before an offset: after a syntax error nobody knows what belongs where. The last argument
+// before the offset goes too, because the error may be its own.
 func prune(body *hclsyntax.Body, offset int) {
-	if body == nil {
-		return
-	}
+	var last *hclsyntax.Attribute
+	start := -1 // of the last item before offset
 	for name, a := range body.Attributes {
-		if a.SrcRange.End.Byte > offset {
+		switch at := a.SrcRange.Start.Byte; {
+		case at > offset:
 			delete(body.Attributes, name)
+		case at > start:
+			last, start = a, at
 		}
 	}
-	kept := body.Blocks[:0]
+	body.Blocks = slices.DeleteFunc(body.Blocks, func(b *hclsyntax.Block) bool { return b.TypeRange.Start.Byte > offset })
 	for _, b := range body.Blocks {
-		if b.TypeRange.Start.Byte > offset {
-			continue
+		if b.TypeRange.Start.Byte > start {
+			last, start = nil, b.TypeRange.Start.Byte
 		}
-		prune(b.Body, offset)
-		kept = append(kept, b)
+		if b.CloseBraceRange.End.Byte > offset && b.Body != nil {
+			prune(b.Body, offset)
+		}
 	}
-	body.Blocks = kept
+	if last != nil {
+		delete(body.Attributes, last.Name)
+	}
 }
 
 // reportSyntax tells the first error of a parse, and returns its offset; negative when there is none. Later errors are mostly

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -101,7 +102,11 @@ func (l *loader) parseArgument(file *source.File, e entry) *hclsyntax.Attribute 
 		l.report(source.Error, "hcl-limit", at, "the argument was not read: "+excess)
 		return nil
 	}
-	parsed, diags := hclsyntax.ParseConfig(file.Src[e.start:e.measured], file.Path, position(file, e.start))
+	text := file.Src[e.start:e.measured]
+	if rest := file.Src[e.measured:]; bytes.HasPrefix(rest, []byte("\n")) || bytes.HasPrefix(rest, []byte("\r\n")) {
+		text = file.Src[e.start : e.measured+bytes.IndexByte(rest, '\n')+1] // without its line end, the marker of a heredoc does not count
+	}
+	parsed, diags := hclsyntax.ParseConfig(text, file.Path, position(file, e.start))
 	if l.reportSyntax(file, diags) >= 0 {
 		return nil
 	}
@@ -121,6 +126,9 @@ func (l *loader) readJSONVariables(v *variableFile) {
 	}
 	j := &jsonTranslation{loader: l, file: v.file}
 	for _, m := range j.bodyMembers(root) {
+		if m.value.cut {
+			continue
+		}
 		l.assign(v, assignment{m.name.text, v.file.Span(m.name.start, m.name.end), j.expression(m.value, jsonVerbatim)})
 	}
 	v.partial = err != nil || j.failures > 0
