@@ -143,6 +143,16 @@ func TestRootLocation(t *testing.T) {
 	}
 }
 
+func TestDriverVersion(t *testing.T) {
+	for version, want := range map[string]string{
+		"": "0.0.0", "devel": "0.0.0-devel", "v1.2.3": "1.2.3", "v1.2.3-4-g0a1b2c3": "1.2.3-4-g0a1b2c3", "0a1b2c3": "0.0.0-0a1b2c3",
+	} {
+		if got := driverVersion(version); got != want {
+			t.Errorf("%q: got %q, want %q", version, got, want)
+		}
+	}
+}
+
 func TestFirstParagraph(t *testing.T) {
 	for doc, want := range map[string]string{
 		"":                                  "",

@@ -49,6 +49,24 @@ type Summary struct {
 	DurationMS int64 `json:"duration_ms"`
 }
 
+// Count counts findings by what they are; what else a summary says is left to fill in.
+func Count(findings []finding.Finding) Summary {
+	var s Summary
+	for _, f := range findings {
+		switch {
+		case f.Suppression != nil:
+			s.Suppressed++
+		case f.Verdict == finding.Fail:
+			s.Fail++
+		case f.Verdict == finding.Unknown:
+			s.Unknown++
+		case f.Verdict == finding.Pass:
+			s.Pass++
+		}
+	}
+	return s
+}
+
 // String is one line for people: what was found, and in how much.
 func (s Summary) String() string { return s.verdict() + " " + s.extent() }
 

@@ -132,11 +132,12 @@ func newSARIF(r *Report, o Options, limits sarifLimits, kept int) (*sarif.Report
 
 // driver describes iacscan and the rules that the run checked, or that a finding names.
 func (s *sarifWriter) driver(r *Report) *sarif.ToolComponent {
+	version := driverVersion(r.Version)
 	driver := &sarif.ToolComponent{
 		Name: "iacscan", Organization: new("iacscan"), InformationURI: new(homepage),
-		Version: &r.Version, Rules: []*sarif.ReportingDescriptor{},
+		Version: &version, Rules: []*sarif.ReportingDescriptor{},
 	}
-	if version := strings.TrimPrefix(r.Version, "v"); semanticVersion.MatchString(version) {
+	if semanticVersion.MatchString(version) {
 		driver.SemanticVersion = &version
 	}
 	add := func(rule finding.Rule) {
@@ -152,6 +153,15 @@ func (s *sarifWriter) driver(r *Report) *sarif.ToolComponent {
 		add(finding.Rule{ID: f.CheckID, Slug: f.Check, Title: f.Message, Severity: f.Severity, Doc: f.Message})
 	}
 	return driver
+}
+
+// driverVersion is a version as SARIF consumers compare them: it begins with a number, also where a build has only a name or a commit.
+func driverVersion(version string) string {
+	version = strings.TrimPrefix(version, "v")
+	if version == "" || version[0] < '0' || version[0] > '9' || !strings.Contains(version, ".") {
+		return strings.TrimSuffix("0.0.0-"+version, "-")
+	}
+	return version
 }
 
 var semanticVersion = regexp.MustCompile(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
