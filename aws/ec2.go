@@ -42,27 +42,6 @@ type Subnet struct {
 	CIDR               Attribute `cfn:"CidrBlock"`
 }
 
-// Route is one route of a route table, written on its own or within the table.
-type Route struct {
-	DestinationCIDR String    `cfn:"DestinationCidrBlock" tf:"cidr_block"`
-	TransitGateway  Attribute `cfn:"TransitGatewayId"`
-}
-
-// RouteTable is a route table (AWS::EC2::RouteTable, aws_route_table).
-type RouteTable struct {
-	*graph.Resource
-	VPC    Ref     `cfn:"VpcId"`
-	Routes []Route `cfn:"-" tf:"route"`
-}
-
-// standaloneRoute is a route that a resource of its own adds (AWS::EC2::Route, aws_route).
-type standaloneRoute struct {
-	*graph.Resource
-	RouteTable      Ref       `cfn:"RouteTableId"`
-	DestinationCIDR String    `cfn:"DestinationCidrBlock"`
-	TransitGateway  Attribute `cfn:"TransitGatewayId"`
-}
-
 // zone is the Availability Zone of a subnet, null when AWS chooses it.
 func (s *Subnet) zone() graph.Value {
 	if s.AvailabilityZone.IsNull() {

@@ -106,9 +106,13 @@ func snake(name string) string {
 
 // fill sets the tagged fields of a view from a resource.
 func fill(view any, r *graph.Resource) {
+	fillWith(view, dialectOf(r.NativeType), func(name string) (graph.Value, source.Span) { return r.Attribute(name), r.Place(name) })
+}
+
+// fillWith sets the tagged fields of a view through get.
+func fillWith(view any, d dialect, get func(name string) (graph.Value, source.Span)) {
 	v := reflect.ValueOf(view).Elem()
-	d := dialectOf(r.NativeType)
-	fillFields(v, plan(v.Type()), d, "", func(name string) (graph.Value, source.Span) { return r.Attribute(name), r.Place(name) })
+	fillFields(v, plan(v.Type()), d, "", get)
 }
 
 func fillFields(v reflect.Value, fields []field, d dialect, prefix string, get func(name string) (graph.Value, source.Span)) {

@@ -11,40 +11,42 @@ type Type string
 
 // The types that views are made of.
 const (
-	TypeDomain           Type = "AWS::SageMaker::Domain"
-	TypeUserProfile      Type = "AWS::SageMaker::UserProfile"
-	TypeApp              Type = "AWS::SageMaker::App"
-	TypeNotebookInstance Type = "AWS::SageMaker::NotebookInstance"
-	TypeModel            Type = "AWS::SageMaker::Model"
-	TypeEndpointConfig   Type = "AWS::SageMaker::EndpointConfig"
-	TypeVPC              Type = "AWS::EC2::VPC"
-	TypeSubnet           Type = "AWS::EC2::Subnet"
-	TypeVPCEndpoint      Type = "AWS::EC2::VPCEndpoint"
-	TypeRouteTable       Type = "AWS::EC2::RouteTable"
-	TypeRoute            Type = "AWS::EC2::Route"
-	TypeSecurityGroup    Type = "AWS::EC2::SecurityGroup"
-	TypeHostedZone       Type = "AWS::Route53::HostedZone"
-	TypeRole             Type = "AWS::IAM::Role"
-	TypeRoleAttachment   Type = "aws_iam_role_policy_attachment" // Terraform's own; CloudFormation lists ARNs in the role
+	TypeDomain                Type = "AWS::SageMaker::Domain"
+	TypeUserProfile           Type = "AWS::SageMaker::UserProfile"
+	TypeApp                   Type = "AWS::SageMaker::App"
+	TypeNotebookInstance      Type = "AWS::SageMaker::NotebookInstance"
+	TypeModel                 Type = "AWS::SageMaker::Model"
+	TypeEndpointConfig        Type = "AWS::SageMaker::EndpointConfig"
+	TypeVPC                   Type = "AWS::EC2::VPC"
+	TypeSubnet                Type = "AWS::EC2::Subnet"
+	TypeVPCEndpoint           Type = "AWS::EC2::VPCEndpoint"
+	TypeRouteTable            Type = "AWS::EC2::RouteTable"
+	TypeRoute                 Type = "AWS::EC2::Route"
+	TypeRouteTableAssociation Type = "AWS::EC2::SubnetRouteTableAssociation"
+	TypeSecurityGroup         Type = "AWS::EC2::SecurityGroup"
+	TypeHostedZone            Type = "AWS::Route53::HostedZone"
+	TypeRole                  Type = "AWS::IAM::Role"
+	TypeRoleAttachment        Type = "aws_iam_role_policy_attachment" // Terraform's own; CloudFormation lists ARNs in the role
 )
 
 // terraformTypes are the aws_ resources of each type, data sources of the same name included. Companions, which only complete a view
 // of another type, are listed under a name of their own.
 var terraformTypes = map[Type][]string{
-	TypeDomain:           {"aws_sagemaker_domain"},
-	TypeUserProfile:      {"aws_sagemaker_user_profile"},
-	TypeApp:              {"aws_sagemaker_app"},
-	TypeNotebookInstance: {"aws_sagemaker_notebook_instance"},
-	TypeModel:            {"aws_sagemaker_model"},
-	TypeEndpointConfig:   {"aws_sagemaker_endpoint_configuration"},
-	TypeVPC:              {"aws_vpc", "aws_default_vpc"},
-	TypeSubnet:           {"aws_subnet", "aws_default_subnet"},
-	TypeVPCEndpoint:      {"aws_vpc_endpoint"},
-	TypeRouteTable:       {"aws_route_table", "aws_default_route_table"},
-	TypeRoute:            {"aws_route"},
-	TypeSecurityGroup:    {"aws_security_group", "aws_default_security_group"},
-	TypeHostedZone:       {"aws_route53_zone"},
-	TypeRole:             {"aws_iam_role"},
+	TypeDomain:                {"aws_sagemaker_domain"},
+	TypeUserProfile:           {"aws_sagemaker_user_profile"},
+	TypeApp:                   {"aws_sagemaker_app"},
+	TypeNotebookInstance:      {"aws_sagemaker_notebook_instance"},
+	TypeModel:                 {"aws_sagemaker_model"},
+	TypeEndpointConfig:        {"aws_sagemaker_endpoint_configuration"},
+	TypeVPC:                   {"aws_vpc", "aws_default_vpc"},
+	TypeSubnet:                {"aws_subnet", "aws_default_subnet"},
+	TypeVPCEndpoint:           {"aws_vpc_endpoint"},
+	TypeRouteTable:            {"aws_route_table", "aws_default_route_table"},
+	TypeRoute:                 {"aws_route"},
+	TypeRouteTableAssociation: {"aws_route_table_association"},
+	TypeSecurityGroup:         {"aws_security_group", "aws_default_security_group"},
+	TypeHostedZone:            {"aws_route53_zone"},
+	TypeRole:                  {"aws_iam_role"},
 }
 
 var canonicalTypes = func() map[string]Type {
@@ -84,12 +86,15 @@ func ListedTypes() []string {
 	var all []string
 	for _, t := range []Type{
 		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
-		TypeRoute, TypeHostedZone,
+		TypeRoute, TypeRouteTableAssociation, TypeHostedZone,
 	} {
 		all = append(all, NativeTypes(t)...)
 	}
 	for t := range companionTypes {
 		all = append(all, t)
 	}
-	return append(all, string(TypeRoleAttachment))
+	for t := range standaloneRuleTypes {
+		all = append(all, t)
+	}
+	return append(all, string(TypeRoleAttachment), "aws_main_route_table_association")
 }

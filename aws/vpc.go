@@ -142,24 +142,14 @@ func (v *VPC) Inventory() (inventory Inventory, why string) {
 
 // centralRouting reports whether a default route of the VPC leads to a transit gateway.
 func (v *VPC) centralRouting() bool {
-	toTransit := func(destination String, gateway Attribute) bool {
-		return !gateway.IsNull() && destination.Is("0.0.0.0/0") != graph.False
-	}
-	tables := map[*graph.Resource]bool{}
 	for _, t := range v.world.RouteTables {
 		if vpcKey(t.VPC.Value) != v.key {
 			continue
 		}
-		tables[t.Resource] = true
 		for _, r := range t.Routes {
-			if toTransit(r.DestinationCIDR, r.TransitGateway) {
+			if r.toEverywhere() != graph.False && r.Target() == TargetTransitGateway {
 				return true
 			}
-		}
-	}
-	for _, r := range v.world.routes {
-		if id := r.RouteTable.Identity(); id != nil && tables[id.Resource] && toTransit(r.DestinationCIDR, r.TransitGateway) {
-			return true
 		}
 	}
 	return false

@@ -31,6 +31,12 @@ type World struct {
 	vpcs    map[string]*VPC
 	subnets map[*graph.Resource]*Subnet
 	routes  []*standaloneRoute
+
+	associations     []*routeTableAssociation
+	mainAssociations []*mainTableAssociation
+	groups           map[*graph.Resource]*SecurityGroup
+
+	standaloneRules []standaloneRule
 	// attached are the ARNs of the policies that separate resources attach to a role.
 	attached map[*graph.Resource][]graph.Value
 }
@@ -38,11 +44,14 @@ type World struct {
 // NewWorld makes the views of a graph.
 func NewWorld(g *graph.Graph, config Config) *World {
 	w := &World{Graph: g, Config: config, vpcs: map[string]*VPC{}, subnets: map[*graph.Resource]*Subnet{}, attached: map[*graph.Resource][]graph.Value{}}
+	w.groups = map[*graph.Resource]*SecurityGroup{}
 	var companions []*graph.Resource
 	for _, r := range g.Resources {
 		switch t := TypeOf(r); {
 		case companionTypes[r.NativeType] != nil:
 			companions = append(companions, r)
+		case standaloneRuleTypes[r.NativeType] != nil:
+			w.standaloneRules = append(w.standaloneRules, standaloneRuleTypes[r.NativeType](r))
 		case r.Data && t != TypeVPCEndpoint: // what is only read is not judged
 		case t == TypeDomain:
 			w.Domains = append(w.Domains, view(r, &Domain{Resource: r, world: w}))
@@ -66,11 +75,16 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			if id := r.Attribute("role").Identity(); id != nil && id.Resource != nil {
 				w.attached[id.Resource] = append(w.attached[id.Resource], r.Attribute("policy_arn"))
 			}
+		case t == TypeRouteTableAssociation:
+			w.associations = append(w.associations, view(r, &routeTableAssociation{Resource: r}))
+		case r.NativeType == "aws_main_route_table_association":
+			w.mainAssociations = append(w.mainAssociations, view(r, &mainTableAssociation{Resource: r}))
 		case t == TypeRoute:
 			w.routes = append(w.routes, view(r, &standaloneRoute{Resource: r}))
 		}
 	}
 	w.mergeCompanions(companions)
+	w.linkRoutes()
 	w.link()
 	return w
 }

@@ -1,0 +1,231 @@
+package aws
+
+import (
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// RouteTarget says where a route leads.
+type RouteTarget uint8
+
+// The targets.
+const (
+	TargetUndecided RouteTarget = iota
+	TargetInternetGateway
+	TargetNATGateway
+	TargetEgressOnlyGateway
+	TargetTransitGateway
+	TargetPeering
+	TargetVPCEndpoint      // a firewall or another appliance behind a Gateway Load Balancer
+	TargetNetworkInterface // an appliance, a NAT instance
+	TargetOther
+)
+
+// String names the target for messages: "a NAT gateway".
+func (t RouteTarget) String() string {
+	return [...]string{
+		"an undecided target", "an internet gateway", "a NAT gateway", "an egress-only internet gateway", "a transit gateway",
+		"a peering connection", "a VPC endpoint", "a network interface", "another gateway",
+	}[t]
+}
+
+// Route is one route, written within its table or on its own (AWS::EC2::Route, aws_route).
+type Route struct {
+	CIDR              Attribute `cfn:"DestinationCidrBlock"`
+	IPv6CIDR          Attribute `cfn:"DestinationIpv6CidrBlock"`
+	Gateway           Attribute `cfn:"GatewayId"`
+	NATGateway        Attribute `cfn:"NatGatewayId"`
+	EgressOnlyGateway Attribute `cfn:"EgressOnlyInternetGatewayId" tf:"egress_only_gateway_id"`
+	TransitGateway    Attribute `cfn:"TransitGatewayId"`
+	Peering           Attribute `cfn:"VpcPeeringConnectionId"`
+	Endpoint          Attribute `cfn:"VpcEndpointId"`
+	NetworkInterface  Attribute `cfn:"NetworkInterfaceId"`
+	Instance          Attribute `cfn:"InstanceId"`
+
+	// Resource declares it: the table, or the route itself.
+	Resource *graph.Resource
+	Exists   graph.Guard
+}
+
+// standaloneRoute is a route that is a resource of its own.
+type standaloneRoute struct {
+	*graph.Resource
+	Table Ref `cfn:"RouteTableId"`
+}
+
+// RouteTable is a route table (AWS::EC2::RouteTable, aws_route_table, aws_default_route_table) with its routes, those of separate
+// resources included.
+type RouteTable struct {
+	*graph.Resource
+	VPC    Ref       `cfn:"VpcId"`
+	Inline Attribute `cfn:"-" tf:"route"`
+
+	Routes []Route
+	// More says that there may be routes that the files do not decide.
+	More bool
+}
+
+// routeTableAssociation gives a subnet its table.
+type routeTableAssociation struct {
+	*graph.Resource
+	Subnet Ref `cfn:"SubnetId"`
+	Table  Ref `cfn:"RouteTableId"`
+}
+
+// mainTableAssociation makes a table the main one of a VPC, for the subnets without one of their own.
+type mainTableAssociation struct {
+	*graph.Resource
+	VPC   Ref `cfn:"-" tf:"vpc_id"`
+	Table Ref `cfn:"-" tf:"route_table_id"`
+}
+
+// toEverywhere decides whether the route is a default route.
+func (r *Route) toEverywhere() graph.Truth {
+	v4, v6 := graph.Equal(r.CIDR.Value, graph.String("0.0.0.0/0")), graph.Equal(r.IPv6CIDR.Value, graph.String("::/0"))
+	return v4.Or(v6)
+}
+
+// Target is where the route leads.
+func (r *Route) Target() RouteTarget {
+	for _, t := range []struct {
+		target RouteTarget
+		to     Attribute
+	}{
+		{TargetNATGateway, r.NATGateway}, {TargetEgressOnlyGateway, r.EgressOnlyGateway}, {TargetTransitGateway, r.TransitGateway},
+		{TargetPeering, r.Peering}, {TargetVPCEndpoint, r.Endpoint}, {TargetNetworkInterface, r.NetworkInterface},
+		{TargetNetworkInterface, r.Instance},
+	} {
+		if !t.to.IsNull() {
+			return t.target
+		}
+	}
+	return gatewayTarget(r.Gateway.Value)
+}
+
+// gatewayTarget is what a gateway_id leads to: an internet gateway, unless it is known to be another one.
+func gatewayTarget(v graph.Value) RouteTarget {
+	if text, ok := v.Text(); ok {
+		if strings.HasPrefix(text, "igw-") {
+			return TargetInternetGateway
+		}
+		return TargetOther
+	}
+	if id := v.Identity(); id != nil && id.Resource != nil {
+		switch id.Resource.NativeType {
+		case "aws_internet_gateway", "awscc_ec2_internet_gateway", "AWS::EC2::InternetGateway":
+			return TargetInternetGateway
+		}
+		return TargetOther
+	}
+	return TargetUndecided
+}
+
+// DefaultRoutes are the default routes of the table that a subnet uses: the one that it is associated with, else the main table of its
+// VPC, which has none unless somebody adds one. It is not decided, with the reason, when the files do not create the subnet or tell its
+// table.
+func (w *World) DefaultRoutes(subnet graph.Value) (routes []Route, decided bool, why string) {
+	table, main, why := w.routeTable(subnet)
+	switch {
+	case why != "":
+		return nil, false, why
+	case table == nil && main:
+		return nil, true, ""
+	}
+	decided = !table.More
+	if table.More {
+		why = "the routes of " + table.Address + " are not all decided"
+	}
+	for _, r := range table.Routes {
+		if r.toEverywhere() != graph.False {
+			routes = append(routes, r)
+		}
+	}
+	return routes, decided, why
+}
+
+// routeTable is the table that a subnet uses; nil and main for the untouched main table of a VPC that the files create.
+func (w *World) routeTable(subnet graph.Value) (table *RouteTable, main bool, why string) {
+	s := w.Subnet(subnet)
+	if s == nil {
+		return nil, false, "the scanned files do not create the subnet " + subnet.String()
+	}
+	undecided := false
+	for _, a := range w.associations {
+		id := a.Subnet.Identity()
+		switch {
+		case id != nil && id.Resource == s.Resource:
+			if t := w.table(a.Table.Value); t != nil {
+				return t, false, ""
+			}
+			return nil, false, "the route table of " + s.Address + " is not in the scanned files"
+		case id == nil || id.Resource == nil || a.Many:
+			undecided = undecided || !a.Subnet.IsNull()
+		}
+	}
+	if undecided {
+		return nil, false, "an association whose subnet is not decided may be that of " + s.Address
+	}
+	return w.mainTable(s)
+}
+
+func (w *World) mainTable(s *Subnet) (table *RouteTable, main bool, why string) {
+	vpc, why := w.vpc(s.VPC.Value)
+	if vpc == nil {
+		return nil, false, why
+	}
+	for _, a := range w.mainAssociations {
+		if vpcKey(a.VPC.Value) == vpc.key {
+			if t := w.table(a.Table.Value); t != nil {
+				return t, false, ""
+			}
+			return nil, false, "the main route table of " + vpc.Name + " is not in the scanned files"
+		}
+	}
+	for _, t := range w.RouteTables {
+		if t.NativeType != "aws_default_route_table" {
+			continue
+		}
+		if id := t.Attribute("default_route_table_id").Identity(); id != nil && id.Resource != nil && id.Resource == vpc.Resource {
+			return t, false, ""
+		}
+	}
+	if vpc.Resource == nil {
+		return nil, false, s.Address + " uses the main route table of " + vpc.Name + ", which the scanned files do not create"
+	}
+	return nil, true, ""
+}
+
+// table is the route table that a value names, nil when no file declares it.
+func (w *World) table(v graph.Value) *RouteTable {
+	id := v.Identity()
+	if id == nil || id.Resource == nil {
+		return nil
+	}
+	for _, t := range w.RouteTables {
+		if t.Resource == id.Resource {
+			return t
+		}
+	}
+	return nil
+}
+
+// linkRoutes gives the tables their routes. A block in a table names its destination as a resource of its own does, less "destination_".
+func (w *World) linkRoutes() {
+	for _, t := range w.RouteTables {
+		inline, ok := t.Inline.Elements()
+		t.More = t.Inline.IsOpen() || !ok && !t.Inline.IsNull()
+		for _, block := range inline {
+			route := Route{Resource: t.Resource}
+			get := child(block, t.Inline.Place)
+			fillWith(&route, awsDialect, func(name string) (graph.Value, source.Span) { return get(strings.TrimPrefix(name, "destination_")) })
+			t.Routes = append(t.Routes, route)
+		}
+	}
+	for _, r := range w.routes {
+		if t := w.table(r.Table.Value); t != nil {
+			t.Routes = append(t.Routes, *view(r.Resource, &Route{Resource: r.Resource, Exists: r.Exists}))
+		}
+	}
+}

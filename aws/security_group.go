@@ -1,0 +1,318 @@
+package aws
+
+import (
+	"net/netip"
+
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// SecurityGroup is a security group (AWS::EC2::SecurityGroup, aws_security_group, aws_default_security_group) with all of its rules,
+// those of separate resources included.
+type SecurityGroup struct {
+	*graph.Resource
+	Ingress, Egress Rules
+}
+
+// Rules are the rules of one direction.
+type Rules struct {
+	List []Rule
+	// More says that there may be rules that the files do not decide.
+	More bool
+}
+
+// Rule lets some traffic to or from its peers pass.
+type Rule struct {
+	// Protocol is "tcp", "-1" for all and so on; From and To are the ports, both ends included.
+	Protocol, From, To graph.Value
+	Peers              []Peer
+	// Exists is the condition under which the rule exists.
+	Exists graph.Guard
+	At     source.Span
+}
+
+// PeerKind says what a rule names as the other side.
+type PeerKind uint8
+
+// The kinds of peers.
+const (
+	PeerCIDR PeerKind = iota
+	PeerGroup
+	PeerPrefixList
+	PeerSelf
+)
+
+// Peer is one other side of a rule.
+type Peer struct {
+	Kind  PeerKind
+	Value graph.Value
+}
+
+// ruleShape names the fields of a rule in one dialect.
+type ruleShape struct {
+	protocol, from, to        string
+	cidrs, groups, prefixList []string
+	self                      string
+}
+
+var (
+	inlineTerraform = ruleShape{
+		"protocol", "from_port", "to_port",
+		[]string{"cidr_blocks", "ipv6_cidr_blocks"}, []string{"security_groups", "source_security_group_id"}, []string{"prefix_list_ids"}, "self",
+	}
+	standaloneTerraform = ruleShape{
+		"ip_protocol", "from_port", "to_port",
+		[]string{"cidr_ipv4", "cidr_ipv6"}, []string{"referenced_security_group_id"}, []string{"prefix_list_id"}, "",
+	}
+	cloudFormationRule = ruleShape{
+		"IpProtocol", "FromPort", "ToPort",
+		[]string{"CidrIp", "CidrIpv6"}, []string{"SourceSecurityGroupId", "DestinationSecurityGroupId"},
+		[]string{"SourcePrefixListId", "DestinationPrefixListId"}, "",
+	}
+	awsccRule = ruleShape{
+		"ip_protocol", "from_port", "to_port",
+		[]string{"cidr_ip", "cidr_ipv6"}, []string{"source_security_group_id", "destination_security_group_id"},
+		[]string{"source_prefix_list_id", "destination_prefix_list_id"}, "",
+	}
+)
+
+// rule reads one rule through get.
+func (s ruleShape) rule(get func(name string) graph.Value, exists graph.Guard, at source.Span) Rule {
+	r := Rule{Protocol: get(s.protocol), From: get(s.from), To: get(s.to), Exists: exists, At: at}
+	add := func(kind PeerKind, names []string) {
+		for _, name := range names {
+			v := get(name)
+			if elements, ok := v.Elements(); ok {
+				for _, e := range elements {
+					r.Peers = append(r.Peers, Peer{kind, e})
+				}
+				if v.IsOpen() {
+					r.Peers = append(r.Peers, Peer{kind, graph.Unknown(name + " may hold more")})
+				}
+			} else if !v.IsNull() {
+				r.Peers = append(r.Peers, Peer{kind, v})
+			}
+		}
+	}
+	add(PeerCIDR, s.cidrs)
+	add(PeerGroup, s.groups)
+	add(PeerPrefixList, s.prefixList)
+	if s.self != "" {
+		if on, ok := get(s.self).Bool(); ok && on {
+			r.Peers = append(r.Peers, Peer{Kind: PeerSelf})
+		}
+	}
+	return r
+}
+
+// inline reads the rules that a group itself lists.
+func (s ruleShape) inline(list graph.Value) Rules {
+	switch list.Kind() {
+	case graph.KindNull:
+		return Rules{}
+	case graph.KindList:
+	case graph.KindMap:
+		list = graph.List(list)
+	default:
+		return Rules{More: true}
+	}
+	elements, _ := list.Elements()
+	rules := Rules{More: list.IsOpen()}
+	for _, e := range elements {
+		if e.Kind() != graph.KindMap {
+			rules.More = true
+			continue
+		}
+		rules.List = append(rules.List, s.rule(func(name string) graph.Value { return Field(e, name) }, graph.Always(), e.At()))
+	}
+	return rules
+}
+
+// anywhere is the rule that AWS gives a group of CloudFormation's without egress rules.
+func anywhere() Rules {
+	return Rules{List: []Rule{{
+		Protocol: graph.String("-1"), From: graph.Null(), To: graph.Null(), Peers: []Peer{{PeerCIDR, graph.String("0.0.0.0/0")}},
+	}}}
+}
+
+// standaloneRule is a rule that is a resource of its own.
+type standaloneRule struct {
+	group  graph.Value
+	egress graph.Value // a boolean
+	many   bool
+	Rule
+}
+
+// standaloneRuleTypes read the rules of each type of resource.
+var standaloneRuleTypes = map[string]func(r *graph.Resource) standaloneRule{
+	"aws_security_group_rule": func(r *graph.Resource) standaloneRule {
+		egress := r.Attribute("type").Map(func(v graph.Value) graph.Value {
+			if text, ok := v.Text(); ok {
+				return graph.Bool(text == "egress")
+			}
+			return v
+		})
+		return inlineTerraform.standalone(r, "security_group_id", egress)
+	},
+	"aws_vpc_security_group_ingress_rule": func(r *graph.Resource) standaloneRule {
+		return standaloneTerraform.standalone(r, "security_group_id", graph.Bool(false))
+	},
+	"aws_vpc_security_group_egress_rule": func(r *graph.Resource) standaloneRule {
+		return standaloneTerraform.standalone(r, "security_group_id", graph.Bool(true))
+	},
+	"AWS::EC2::SecurityGroupIngress": func(r *graph.Resource) standaloneRule {
+		return cloudFormationRule.standalone(r, "GroupId", graph.Bool(false))
+	},
+	"AWS::EC2::SecurityGroupEgress": func(r *graph.Resource) standaloneRule {
+		return cloudFormationRule.standalone(r, "GroupId", graph.Bool(true))
+	},
+	"awscc_ec2_security_group_ingress": func(r *graph.Resource) standaloneRule {
+		return awsccRule.standalone(r, "group_id", graph.Bool(false))
+	},
+	"awscc_ec2_security_group_egress": func(r *graph.Resource) standaloneRule {
+		return awsccRule.standalone(r, "group_id", graph.Bool(true))
+	},
+}
+
+func (s ruleShape) standalone(r *graph.Resource, group string, egress graph.Value) standaloneRule {
+	return standaloneRule{r.Attribute(group), egress, r.Many, s.rule(r.Attribute, r.Exists, r.Header)}
+}
+
+// SecurityGroup is the group that a value names, nil when no file declares it.
+func (w *World) SecurityGroup(v graph.Value) *SecurityGroup {
+	id := v.Identity()
+	if id == nil || id.Resource == nil || id.Resource.Data || TypeOf(id.Resource) != TypeSecurityGroup {
+		return nil
+	}
+	if g := w.groups[id.Resource]; g != nil {
+		return g
+	}
+	r := id.Resource
+	g := &SecurityGroup{Resource: r}
+	w.groups[r] = g
+	implicit := false
+	switch dialectOf(r.NativeType) {
+	case awsDialect:
+		g.Ingress, g.Egress = inlineTerraform.inline(r.Attribute("ingress")), inlineTerraform.inline(r.Attribute("egress"))
+	case awsccDialect:
+		g.Ingress, g.Egress = awsccRule.inline(r.Attribute("security_group_ingress")), awsccRule.inline(r.Attribute("security_group_egress"))
+		implicit = r.Attribute("security_group_egress").IsNull()
+	default:
+		g.Ingress, g.Egress = cloudFormationRule.inline(r.Attribute("SecurityGroupIngress")), cloudFormationRule.inline(r.Attribute("SecurityGroupEgress"))
+		implicit = r.Attribute("SecurityGroupEgress").IsNull()
+	}
+	for _, s := range w.standaloneRules {
+		g.add(s)
+	}
+	if implicit && len(g.Egress.List) == 0 && !g.Egress.More {
+		g.Egress = anywhere()
+	}
+	return g
+}
+
+// add adds a standalone rule, if it is one of the group's. One whose group is not decided may be.
+func (g *SecurityGroup) add(s standaloneRule) {
+	id := s.group.Identity()
+	mine := id != nil && id.Resource == g.Resource
+	if !mine && id != nil && id.Resource != nil {
+		return
+	}
+	egress, known := s.egress.Bool()
+	to := []*Rules{&g.Ingress}
+	switch {
+	case !known:
+		to = append(to, &g.Egress)
+	case egress:
+		to[0] = &g.Egress
+	}
+	for _, rules := range to {
+		if mine && known && !s.many {
+			rules.List = append(rules.List, s.Rule)
+		} else if mine || s.group.Kind() == graph.KindUnknown || s.group.Kind() == graph.KindChoice {
+			rules.More = true
+		}
+	}
+}
+
+// Traffic is a question to rules: may TCP on these ports, both ends included, pass to or from a peer?
+type Traffic struct {
+	From, To int
+	// Peer decides whether a peer of a rule is the one that is meant.
+	Peer func(Peer) graph.Truth
+}
+
+// Pass decides whether rules let some traffic pass. Rules that the files do not decide leave it undecided.
+func (r Rules) Pass(t Traffic) graph.Truth {
+	all := graph.False
+	if r.More {
+		all = graph.Undecided
+	}
+	for _, rule := range r.List {
+		peer := graph.False
+		for _, p := range rule.Peers {
+			peer = peer.Or(t.Peer(p))
+		}
+		all = all.Or(rule.covers(t.From, t.To).And(peer).And(rule.Exists.Decide()))
+	}
+	return all
+}
+
+// covers decides whether a rule is for TCP on all of some ports.
+func (r Rule) covers(from, to int) graph.Truth {
+	protocol, ok := r.Protocol.Text()
+	switch {
+	case !ok:
+		return graph.Undecided
+	case protocol == "-1" || protocol == "all":
+		return graph.True
+	case protocol != "tcp" && protocol != "6":
+		return graph.False
+	}
+	low, ok := r.From.Int()
+	high, ok2 := r.To.Int()
+	if !ok || !ok2 {
+		return graph.Undecided
+	}
+	return graph.TruthOf(low <= from && to <= high || low == -1)
+}
+
+// AnyAddress decides whether a peer is every address.
+func AnyAddress(p Peer) graph.Truth {
+	if p.Kind != PeerCIDR {
+		return graph.False
+	}
+	text, ok := p.Value.Text()
+	if !ok {
+		return graph.Undecided
+	}
+	prefix, err := netip.ParsePrefix(text)
+	return graph.TruthOf(err == nil && prefix.Bits() == 0)
+}
+
+// Group decides whether a peer is one of some security groups, or every address. self is the group whose rule it is.
+func Group(self *graph.Resource, groups ...*graph.Resource) func(Peer) graph.Truth {
+	return func(p Peer) graph.Truth {
+		switch p.Kind {
+		case PeerSelf:
+			return graph.TruthOf(containsResource(groups, self))
+		case PeerGroup:
+			id := p.Value.Identity()
+			if id == nil || id.Resource == nil {
+				return graph.Undecided
+			}
+			return graph.TruthOf(containsResource(groups, id.Resource))
+		case PeerPrefixList:
+			return graph.Undecided
+		}
+		return AnyAddress(p)
+	}
+}
+
+func containsResource(list []*graph.Resource, r *graph.Resource) bool {
+	for _, x := range list {
+		if x == r {
+			return true
+		}
+	}
+	return false
+}
