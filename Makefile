@@ -53,3 +53,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 .PHONY: new-check
 new-check: ## write the files of a new check: make new-check ID=SMN-999 SLUG=my-check
 	@go run ./internal/newcheck '$(ID)' '$(SLUG)'
+
+.PHONY: docs
+docs: ## write docs/checks from the checks
+	@go run ./internal/checkdocs

@@ -31,6 +31,8 @@ var arrows = map[string][]string{
 	"plugin":       {"aws", "checks", "finding", "graph", "report", "scan", "source"},
 	// What the rooms share without showing it; it knows no more than places and values.
 	"internal": {"graph", "source"},
+	// A development tool.
+	"internal/checkdocs": {"checks", "finding"},
 }
 
 // heavy are packages that the CLI must not carry, not even through others, with the reason.
