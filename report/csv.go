@@ -10,10 +10,11 @@ import (
 // writeCSV writes one row for each finding, for spreadsheets.
 func writeCSV(w io.Writer, r *Report, _ Options) error {
 	out := csv.NewWriter(w)
-	rows := [][]string{{
+	rows := make([][]string, 0, 1+len(r.Findings))
+	rows = append(rows, []string{
 		"check_id", "check", "severity", "verdict", "path", "line", "column", "resource", "resource_type", "language",
 		"message", "reason", "instances", "roots", "scenarios", "fingerprint", "suppression", "suppression_reason",
-	}}
+	})
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		row := []string{

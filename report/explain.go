@@ -1,7 +1,7 @@
 package report
 
 import (
-	"bufio"
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -15,7 +15,7 @@ import (
 // Explain prints all that is known about one finding of a report: what it says, the way of the value that decided it, and what would
 // decide it where it is unknown.
 func Explain(w io.Writer, r *Report, f *finding.Finding, o Options) error {
-	out := bufio.NewWriter(w)
+	out := &bytes.Buffer{}
 	t := &table{out: out, sources: newSources(r.Sources), colour: o.Colour, width: o.Width}
 	s := verdictStyle(f)
 	fmt.Fprintf(out, "%s  %s %s\n", t.paint(s, verdictLabel(f)), t.paint(bold, f.CheckID), f.Check)
@@ -46,7 +46,8 @@ func Explain(w io.Writer, r *Report, f *finding.Finding, o Options) error {
 	}
 	t.places("How its value came about", f.Trace, s)
 	t.places("See also", f.Related, dim)
-	return out.Flush()
+	_, err := out.WriteTo(w)
+	return err
 }
 
 // factColumn is where the facts stand, right of their names.

@@ -1,8 +1,7 @@
 package report
 
 import (
-	"bufio"
-	"cmp"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -16,7 +15,7 @@ import (
 // writeGitHub prints workflow commands, which GitHub Actions turns into annotations on the changed files. GitHub shows the first ten of
 // each level alone, so the worst come first.
 func writeGitHub(w io.Writer, r *Report, _ Options) error {
-	out := bufio.NewWriter(w)
+	out := &bytes.Buffer{}
 	findings := slices.Clone(r.Findings)
 	slices.SortStableFunc(findings, bySeverity)
 	for i := range findings {
@@ -24,11 +23,12 @@ func writeGitHub(w io.Writer, r *Report, _ Options) error {
 		annotate(out, annotationLevel(f), f.Location, f.CheckID+" "+f.Check, account(f))
 	}
 	for _, d := range r.Diagnostics {
-		level := map[source.Level]string{source.Error: "error", source.Warning: "warning"}[d.Level]
-		annotate(out, cmp.Or(level, "notice"), d.Location, "iacscan "+d.Code, d.Message)
+		level := map[source.Level]string{source.Error: "error", source.Warning: "warning", source.Note: "notice"}[d.Level]
+		annotate(out, level, d.Location, "iacscan "+d.Code, d.Message)
 	}
 	fmt.Fprintln(out, r.Summary)
-	return out.Flush()
+	_, err := out.WriteTo(w)
+	return err
 }
 
 func annotationLevel(f *finding.Finding) string {
@@ -44,7 +44,7 @@ func annotationLevel(f *finding.Finding) string {
 }
 
 // annotate prints one workflow command. The path is relative to the repository, which is the boundary of the scan.
-func annotate(out *bufio.Writer, level string, at source.Location, title, message string) {
+func annotate(out *bytes.Buffer, level string, at source.Location, title, message string) {
 	var properties []string
 	add := func(key, value string) {
 		properties = append(properties, key+"="+commandProperty.Replace(value))

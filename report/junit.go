@@ -110,7 +110,8 @@ func junitFinding(f *finding.Finding) junitCase {
 
 // junitText is what a reader of a failed case sees below its message.
 func junitText(f *finding.Finding) string {
-	lines := []string{f.Location.String(), documentation(f.CheckID)}
+	lines := make([]string, 0, 2+len(f.Related))
+	lines = append(lines, f.Location.String(), documentation(f.CheckID))
 	for _, p := range f.Related {
 		lines = append(lines, p.Location.String()+": "+p.Message)
 	}

@@ -156,7 +156,7 @@ func TestFormats(t *testing.T) {
 // TestForPeople compares what explains a finding, and what documents a rule, with golden files.
 func TestForPeople(t *testing.T) {
 	r := example(t)
-	for file, print := range map[string]func(*bytes.Buffer) error{
+	for file, show := range map[string]func(*bytes.Buffer) error{
 		"explain.txt":         func(b *bytes.Buffer) error { return Explain(b, r, &r.Findings[1], Options{}) },
 		"explain-unknown.txt": func(b *bytes.Buffer) error { return Explain(b, r, &r.Findings[0], Options{Width: 72}) },
 		"rules.txt":           func(b *bytes.Buffer) error { return Rules(b, rules(), Options{}) },
@@ -166,7 +166,7 @@ func TestForPeople(t *testing.T) {
 		"rule.json":           func(b *bytes.Buffer) error { return RuleJSON(b, rules()[0]) },
 	} {
 		var got bytes.Buffer
-		if err := print(&got); err != nil {
+		if err := show(&got); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, file, got.Bytes())

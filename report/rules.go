@@ -1,7 +1,7 @@
 package report
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -47,7 +47,7 @@ func RuleJSON(w io.Writer, rule finding.Rule) error {
 
 // Rules prints the catalogue for people, one line for each rule.
 func Rules(w io.Writer, rules []finding.Rule, o Options) error {
-	out := bufio.NewWriter(w)
+	out := &bytes.Buffer{}
 	slug, severity := 0, 0
 	for _, rule := range rules {
 		slug, severity = max(slug, len(rule.Slug)), max(severity, len(rule.Severity))
@@ -61,12 +61,13 @@ func Rules(w io.Writer, rules []finding.Rule, o Options) error {
 		fmt.Fprintf(out, "%s  %s  %s  %s\n", paint(o.Colour, bold, rule.ID), paint(o.Colour, s, pad(string(rule.Severity), severity)),
 			pad(rule.Slug, slug), paint(o.Colour, dim, title))
 	}
-	return out.Flush()
+	_, err := out.WriteTo(w)
+	return err
 }
 
 // Rule prints one rule's documentation for people: as Markdown, or with colours on a terminal.
 func Rule(w io.Writer, rule finding.Rule, o Options) error {
-	out := bufio.NewWriter(w)
+	out := &bytes.Buffer{}
 	facts := fmt.Sprintf("%s, %s, tags: %s", rule.Slug, strings.ToLower(string(rule.Severity)), strings.Join(rule.Tags, ", "))
 	if rule.OffByDefault {
 		facts += ", off by default"
@@ -78,12 +79,13 @@ func Rule(w io.Writer, rule finding.Rule, o Options) error {
 	for line := range strings.Lines(body + "\n") {
 		m.line(strings.TrimRight(line, "\r\n"))
 	}
-	return out.Flush()
+	_, err := out.WriteTo(w)
+	return err
 }
 
 // markdownPrinter shows Markdown on a terminal: headings bold, code behind a bar. Without colours it stays as it is.
 type markdownPrinter struct {
-	out    *bufio.Writer
+	out    *bytes.Buffer
 	colour bool
 	code   bool // within a fenced block
 }

@@ -215,7 +215,7 @@ func firstParagraph(markdown string) string {
 func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
 	grade := sarifSeverities[f.Severity]
 	result := &sarif.Result{
-		RuleID: &f.CheckID, RuleIndex: new(uint(s.rules[f.CheckID])), //nolint:gosec // an index is not negative
+		RuleID: &f.CheckID, RuleIndex: new(uint(s.rules[f.CheckID])),
 		Kind: new("fail"), Level: &grade.level, Rank: &grade.rank,
 		Locations:           []*sarif.Location{s.primary(f)},
 		PartialFingerprints: map[string]any{"iacscan/v1": f.Fingerprint},
@@ -295,7 +295,7 @@ func (s *sarifWriter) related(places []finding.Related, text string) ([]*sarif.L
 	locations := make([]*sarif.Location, len(places))
 	links := make([]string, len(places))
 	for i, place := range places {
-		id := uint(i + 1) //nolint:gosec // from 1 to the limit
+		id := uint(i + 1)
 		locations[i] = &sarif.Location{
 			Id: &id, PhysicalLocation: physicalLocation(place.Location), Message: &sarif.Message{Text: new(sentence(place.Message))},
 		}

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"path"
@@ -16,7 +16,7 @@ import (
 // writeTable prints the report for people: findings by file, each with the line that it points to, then what was wrong with the input,
 // then a summary line.
 func writeTable(w io.Writer, r *Report, o Options) error {
-	out := bufio.NewWriter(w)
+	out := &bytes.Buffer{}
 	t := &table{out: out, sources: newSources(r.Sources), colour: o.Colour, width: o.Width}
 	for rest := r.Findings; len(rest) > 0; {
 		n := slices.IndexFunc(rest, func(f finding.Finding) bool { return f.Location.Path != rest[0].Location.Path })
@@ -28,12 +28,13 @@ func writeTable(w io.Writer, r *Report, o Options) error {
 	}
 	t.diagnostics(r.Diagnostics)
 	t.summary(r.Summary)
-	return out.Flush()
+	_, err := out.WriteTo(w)
+	return err
 }
 
-// table prints findings for people. Errors of out are sticky and come up when it is flushed.
+// table prints findings for people.
 type table struct {
-	out     *bufio.Writer
+	out     *bytes.Buffer
 	sources *sources
 	colour  bool
 	width   int // 0: do not wrap

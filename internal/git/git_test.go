@@ -18,7 +18,8 @@ func TestRead(t *testing.T) {
 	}{
 		{"no repository", nil, Head{}},
 		{
-			"a branch", map[string]string{"HEAD": "ref: refs/heads/feature/x\n", "refs/heads/feature/x": hash + "\n", "config": remote},
+			"a branch",
+			map[string]string{"HEAD": "ref: refs/heads/feature/x\n", "refs/heads/feature/x": hash + "\n", "config": remote},
 			Head{Remote: "https://github.com/acme/infra", Revision: hash, Branch: "feature/x"},
 		},
 		{
