@@ -75,8 +75,7 @@ func findChoices(r Request, documents []*Document) []choice {
 		for _, item := range e.Items {
 			for _, v := range variablesIn(item.Value) {
 				if key, ok := note(v.key); ok {
-					text, known := item.Value.Text()
-					embedded[key] = embedded[key] || !known || text != "${"+v.key+"}"
+					embedded[key] = embedded[key] || !isVariable(item.Value, v)
 				}
 			}
 		}
@@ -99,7 +98,7 @@ func findChoices(r Request, documents []*Document) []choice {
 		choices = append(choices, choice{
 			key:        key,
 			candidates: candidates(r.Context(key).Choice, uses[key]),
-			complete:   !embedded[key] && exhaustive(uses[key]),
+			complete:   !embedded[key] && exhaustive(r.Context, uses[key]),
 		})
 	}
 	return choices
@@ -230,14 +229,16 @@ func instance(pattern []token) []graph.Part {
 }
 
 // exhaustive reports whether the candidates for a key tell all outcomes apart: when only one thing is asked about it, or when all that
-// is asked is whether it is one of some texts.
-func exhaustive(uses []use) bool {
+// is asked is whether it is one of some texts. What other keys hold is among the candidates if the requester can have it.
+func exhaustive(context Context, uses []use) bool {
 	same, texts := true, true
 	for _, u := range uses {
 		op := u.operator
 		for _, item := range u.values.Items {
-			if len(variablesIn(item.Value)) > 0 {
-				return false
+			for _, v := range variablesIn(item.Value) {
+				if state := context(strings.ToLower(v.key)).State; state == chosen || state == undecided || !isVariable(item.Value, v) {
+					return false
+				}
 			}
 		}
 		same = same && op == uses[0].operator && equalValues(u.values, uses[0].values)
@@ -245,6 +246,12 @@ func exhaustive(uses []use) bool {
 		texts = texts && exact && !op.forAll && !op.forAny
 	}
 	return same || texts
+}
+
+// isVariable reports whether a value is a policy variable and nothing else.
+func isVariable(v graph.Value, variable variable) bool {
+	text, ok := v.Text()
+	return ok && text == "${"+variable.key+"}"
 }
 
 func equalValues(a, b Element) bool {

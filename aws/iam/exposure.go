@@ -115,7 +115,13 @@ type party struct {
 }
 
 func foreign(name string) party {
-	return party{account: Stranger("account " + name), org: Stranger("organization " + name)}
+	return party{account: Stranger("account " + name), org: prefixed("o-", Stranger("organization "+name))}
+}
+
+// prefixed is an identifier with the prefix that all of its kind have.
+func prefixed(prefix string, id graph.Value) graph.Value {
+	parts, _ := id.Parts()
+	return graph.Template(append([]graph.Part{{Literal: prefix}}, parts...)...)
 }
 
 var (
@@ -335,7 +341,7 @@ func (p probe) principalKey(key string) Operand {
 		if who.own {
 			return p.set()
 		}
-		return Chosen(Choice{Always: true, Shape: []graph.Value{Stranger("user id"), graph.Null()}})
+		return Chosen(Choice{Always: true, Shape: []graph.Value{prefixed("AROA", Stranger("user id")), graph.Null()}})
 	case "aws:principaltype":
 		return p.set()
 	}
