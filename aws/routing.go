@@ -229,3 +229,67 @@ func (w *World) linkRoutes() {
 		}
 	}
 }
+
+// Egress is how some subnets reach what is not in their VPC.
+type Egress struct {
+	// Routes are their default routes.
+	Routes []Route
+	// Subnets are those that the files create.
+	Subnets []*Subnet
+	// Why says what is not decided, empty when everything is.
+	Why string
+}
+
+// Egress gathers the default routes of some subnets; more says that there may be further subnets.
+func (w *World) Egress(subnets []graph.Value, more bool) Egress {
+	var e Egress
+	if more || len(subnets) == 0 {
+		e.Why = "the subnets are not all decided"
+	}
+	for _, v := range subnets {
+		if s := w.Subnet(v); s != nil {
+			e.Subnets = append(e.Subnets, s)
+		}
+		routes, _, why := w.DefaultRoutes(v)
+		e.Routes = append(e.Routes, routes...)
+		if e.Why == "" {
+			e.Why = why
+		}
+	}
+	return e
+}
+
+// To decides whether a default route leads to a target, and gives the one that does. It is not decided where the route, its destination
+// or its target is not, or where a subnet's table is not known.
+func (e Egress) To(target RouteTarget) (graph.Truth, *Route) {
+	leads := graph.False
+	if e.Why != "" {
+		leads = graph.Undecided
+	}
+	for i := range e.Routes {
+		r := &e.Routes[i]
+		is := graph.TruthOf(r.Target() == target)
+		if r.Target() == TargetUndecided {
+			is = graph.Undecided
+		}
+		if is = is.And(r.toEverywhere()).And(r.Exists.Decide()); is == graph.True {
+			return graph.True, r
+		}
+		leads = leads.Or(is)
+	}
+	return leads, nil
+}
+
+// Internet decides whether a default route leads the subnets to the internet, as far as the files show: to a gateway, not to a transit
+// gateway or an appliance, beyond which nobody can see.
+func (e Egress) Internet() graph.Truth {
+	reaches := graph.False
+	for _, target := range []RouteTarget{TargetNATGateway, TargetInternetGateway, TargetEgressOnlyGateway} {
+		leads, _ := e.To(target)
+		reaches = reaches.Or(leads)
+	}
+	if reaches == graph.False && len(e.Routes) > 0 {
+		return graph.Undecided
+	}
+	return reaches
+}

@@ -109,3 +109,11 @@ func refersTo(v graph.Value, r *graph.Resource) bool {
 	id := v.Identity()
 	return id != nil && id.Resource == r
 }
+
+// SubnetIDs are the domain's subnets, all of its VPC's where it names none, and whether there may be more.
+func (d *Domain) SubnetIDs() (subnets []graph.Value, more bool) {
+	if d.Subnets.IsNull() {
+		return d.world.SubnetsOf(d.VPC.Value)
+	}
+	return d.Subnets.Elements()
+}

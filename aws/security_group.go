@@ -237,6 +237,8 @@ func (g *SecurityGroup) add(s standaloneRule) {
 // Traffic is a question to rules: may TCP on these ports, both ends included, pass to or from a peer?
 type Traffic struct {
 	From, To int
+	// Any asks for any protocol and any port instead.
+	Any bool
 	// Peer decides whether a peer of a rule is the one that is meant.
 	Peer func(Peer) graph.Truth
 }
@@ -252,15 +254,17 @@ func (r Rules) Pass(t Traffic) graph.Truth {
 		for _, p := range rule.Peers {
 			peer = peer.Or(t.Peer(p))
 		}
-		all = all.Or(rule.covers(t.From, t.To).And(peer).And(rule.Exists.Decide()))
+		all = all.Or(rule.covers(t).And(peer).And(rule.Exists.Decide()))
 	}
 	return all
 }
 
 // covers decides whether a rule is for TCP on all of some ports.
-func (r Rule) covers(from, to int) graph.Truth {
+func (r Rule) covers(t Traffic) graph.Truth {
 	protocol, ok := r.Protocol.Text()
 	switch {
+	case t.Any:
+		return graph.True
 	case !ok:
 		return graph.Undecided
 	case protocol == "-1" || protocol == "all":
@@ -273,7 +277,7 @@ func (r Rule) covers(from, to int) graph.Truth {
 	if !ok || !ok2 {
 		return graph.Undecided
 	}
-	return graph.TruthOf(low <= from && to <= high || low == -1)
+	return graph.TruthOf(low <= t.From && t.To <= high || low == -1)
 }
 
 // AnyAddress decides whether a peer is every address.
@@ -315,4 +319,29 @@ func containsResource(list []*graph.Resource, r *graph.Resource) bool {
 		}
 	}
 	return false
+}
+
+// SecurityGroups are the groups that an attribute names, as far as the files create them; why says which they do not.
+func (w *World) SecurityGroups(named Refs) (groups []*SecurityGroup, why string) {
+	elements, more := named.Elements()
+	if more {
+		why = named.Name + " is not decided: " + Explain(named.Value)
+	}
+	for _, e := range elements {
+		if g := w.SecurityGroup(e); g != nil {
+			groups = append(groups, g)
+		} else if why == "" {
+			why = "the security group " + e.String() + " is not in the scanned files"
+		}
+	}
+	return groups, why
+}
+
+// AnyGroup decides whether something holds for one of some groups.
+func AnyGroup(groups []*SecurityGroup, holds func(*SecurityGroup) graph.Truth) graph.Truth {
+	all := graph.False
+	for _, g := range groups {
+		all = all.Or(holds(g))
+	}
+	return all
 }

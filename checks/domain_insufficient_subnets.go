@@ -31,10 +31,7 @@ func domainSubnets(w *aws.World, d *aws.Domain) Judgement {
 		j.Verdict, j.Message = finding.Fail, "The domain is VpcOnly but names neither a VPC nor subnets"
 		return j
 	}
-	subnets, more := d.Subnets.Elements()
-	if d.Subnets.IsNull() {
-		subnets, more = w.SubnetsOf(d.VPC.Value)
-	}
+	subnets, more := d.SubnetIDs()
 	switch sameZone := w.SameZone(subnets); {
 	case len(subnets) >= 2 && sameZone == graph.True && !more:
 		j.Verdict, j.Severity = finding.Fail, finding.Low

@@ -1,0 +1,48 @@
+package checks
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
+)
+
+var _ = register(Check{
+	Rule: finding.Rule{
+		ID:       "SMN-104",
+		Slug:     "domain-vpconly-public-subnet",
+		Title:    "VpcOnly domain is in a public subnet",
+		Severity: finding.Medium,
+		Tags:     []string{"sagemaker", "network", "routing"},
+	},
+	Subject: aws.TypeDomain,
+	Run: func(p *Pass) {
+		for _, d := range p.World.Domains {
+			if d.PublicInternet() != graph.True {
+				p.Report(confined(d, publicSubnets(p.World, d)))
+			}
+		}
+	},
+})
+
+// publicSubnets judges whether a subnet of a domain routes everything to an internet gateway.
+func publicSubnets(w *aws.World, d *aws.Domain) Judgement {
+	j := Judgement{Resource: d.Resource, Decided: d.Subnets.Attribute}
+	egress := w.Egress(d.SubnetIDs())
+	public, route := egress.To(aws.TargetInternetGateway)
+	switch {
+	case public == graph.True:
+		j.Verdict, j.Message = finding.Fail, "A subnet of this VpcOnly domain is public: its default route leads to an internet gateway"
+		j.Related = []Related{{Message: "the default route", Resource: route.Resource}}
+	case slices.ContainsFunc(egress.Subnets, func(s *aws.Subnet) bool { return s.NativeType == "aws_default_subnet" }):
+		j.Verdict, j.Message = finding.Fail, "A subnet of this VpcOnly domain is a default subnet, which is public"
+	case public == graph.Undecided:
+		j.Verdict, j.Message = finding.Unknown, "Whether the domain's subnets are public is not decided"
+		j.Reason = cmp.Or(egress.Why, "whether their default route leads to an internet gateway is not decided")
+	default:
+		j.Verdict, j.Message = finding.Pass, "No default route of the domain's subnets leads to an internet gateway"
+	}
+	return j
+}
