@@ -49,9 +49,9 @@ type Summary struct {
 	DurationMS int64 `json:"duration_ms"`
 }
 
-// Count counts findings by what they are; what else a summary says is left to fill in.
-func Count(findings []finding.Finding) Summary {
-	var s Summary
+// Count sets the counts of findings.
+func (s *Summary) Count(findings []finding.Finding) {
+	s.Fail, s.Unknown, s.Pass, s.Suppressed = 0, 0, 0, 0
 	for _, f := range findings {
 		switch {
 		case f.Suppression != nil:
@@ -64,7 +64,6 @@ func Count(findings []finding.Finding) Summary {
 			s.Pass++
 		}
 	}
-	return s
 }
 
 // String is one line for people: what was found, and in how much.
