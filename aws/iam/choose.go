@@ -177,9 +177,10 @@ func join(n int, field func(i int) []graph.Part) graph.Value {
 // fitting are values of the requester's that a test may let through, or not, for a value of the policy.
 func fitting(c Choice, t *test, policy graph.Value) []graph.Value {
 	if text, ok := policy.Text(); ok && t.probe != nil {
-		var values []graph.Value
-		for _, s := range t.probe(text) {
-			values = append(values, graph.String(s))
+		texts := t.probe(text)
+		values := make([]graph.Value, len(texts))
+		for i, s := range texts {
+			values[i] = graph.String(s)
 		}
 		return values
 	}

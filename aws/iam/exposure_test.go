@@ -265,14 +265,22 @@ func TestUndecidedReason(t *testing.T) {
 		policy graph.Value
 		want   string
 	}{
-		{"a hole", allow(map[string]graph.Value{"Resource": hole("var.arns"), "Sid": graph.String("Data")}),
-			"the Resource of statement Data depends on var.arns: pass --var var.arns"},
-		{"a key", allow(conditions("StringEquals", "aws:PrincipalOrgID", hole("var.org"))),
-			"the Condition aws:PrincipalOrgID of statement 1 depends on var.org: pass --var var.org"},
-		{"unknown", graph.Unknown("data.http.policy is not readable from the files"),
-			"statement 1 is not decided: data.http.policy is not readable from the files"},
-		{"a guard", graph.Choice(graph.Case{When: on, Value: allow(nil)}, graph.Case{When: graph.Not(on), Value: graph.String("{}")}),
-			"statement 1 is there only if var.on"},
+		{
+			"a hole", allow(map[string]graph.Value{"Resource": hole("var.arns"), "Sid": graph.String("Data")}),
+			"the Resource of statement Data depends on var.arns: pass --var var.arns",
+		},
+		{
+			"a key", allow(conditions("StringEquals", "aws:PrincipalOrgID", hole("var.org"))),
+			"the Condition aws:PrincipalOrgID of statement 1 depends on var.org: pass --var var.org",
+		},
+		{
+			"unknown", graph.Unknown("data.http.policy is not readable from the files"),
+			"statement 1 is not decided: data.http.policy is not readable from the files",
+		},
+		{
+			"a guard", graph.Choice(graph.Case{When: on, Value: allow(nil)}, graph.Case{When: graph.Not(on), Value: graph.String("{}")}),
+			"statement 1 is there only if var.on",
+		},
 		{"no JSON", graph.String("{"), "statement 1 is not decided: the policy is not valid JSON"},
 	} {
 		if got := S3EndpointExposure(c.policy).Reason; got != c.want {

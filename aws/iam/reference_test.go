@@ -319,11 +319,11 @@ func dropsDuplicates(statements []refStatement) bool {
 	for _, s := range statements {
 		seen := map[string]bool{}
 		for _, c := range s.conditions {
-			if k := c.operator + " " + c.key; seen[k] {
+			k := c.operator + " " + c.key
+			if seen[k] {
 				return true
-			} else {
-				seen[k] = true
 			}
+			seen[k] = true
 		}
 	}
 	return false
@@ -351,7 +351,7 @@ func FuzzDecide(f *testing.F) {
 		want := graph.TruthOf(refAllows(statements, r))
 		policy := document(statements, known)
 		got := Decide(r.request(), Parse(policy)).Allowed
-		if got != want && !(got == graph.Undecided && unsettled(statements, r)) {
+		if got != want && (got != graph.Undecided || !unsettled(statements, r)) {
 			t.Fatalf("%v, want %v\nrequest %+v\npolicy %s", got, want, r, policy)
 		}
 		text, _ := graph.JSON(policy).Text()
@@ -363,7 +363,8 @@ func FuzzDecide(f *testing.F) {
 		other := w.pick("s3:*", "arn:aws:s3:::b/*", "Deny", "a*", "*", "nothing")
 		nth, n := w.next(12), 0
 		second := document(statements, func(s string) graph.Value {
-			if n++; n-1 == nth {
+			n++
+			if n-1 == nth {
 				return graph.String(other)
 			}
 			return graph.String(s)
@@ -371,7 +372,8 @@ func FuzzDecide(f *testing.F) {
 		n = 0
 		on := &graph.Identity{Name: "var.on"}
 		both := document(statements, func(s string) graph.Value {
-			if n++; n-1 == nth {
+			n++
+			if n-1 == nth {
 				return graph.Choice(graph.Case{When: graph.Holds(on), Value: graph.String(s)},
 					graph.Case{When: graph.Not(graph.Holds(on)), Value: graph.String(other)})
 			}
@@ -389,7 +391,8 @@ func FuzzDecide(f *testing.F) {
 		n = 0
 		cut := w.next(4)
 		holed := document(statements, func(s string) graph.Value {
-			if n++; n-1 != nth || strings.ContainsAny(s, "*?$") {
+			n++
+			if n-1 != nth || strings.ContainsAny(s, "*?$") {
 				return graph.String(s)
 			}
 			cut := min(cut, len(s))
