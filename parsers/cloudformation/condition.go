@@ -11,7 +11,11 @@ import (
 type condition struct {
 	state byte // as in lazy
 	guard graph.Guard
+	size  int // of the formula, with the conditions that it refers to written out
 }
+
+// maxFormula bounds the formula of one condition.
+const maxFormula = 2000
 
 // condition is the guard that a named condition is.
 func (s *Stack) condition(name string, from source.Span) graph.Guard {
@@ -24,9 +28,16 @@ func (s *Stack) condition(name string, from source.Span) graph.Guard {
 		}
 		c = &condition{state: 'r'}
 		s.conditions[name] = c
+		before := s.formula
 		c.guard = s.guard(e.value)
+		if c.size = s.formula - before; c.size > maxFormula {
+			s.report(source.Error, "template-size", e.key.at, "the condition %s has more than %d parts: take it apart", name, maxFormula)
+			c.guard, c.size = s.undecided("Condition "+name), 1
+		}
+		s.formula = before
 		c.state = 'd'
 	}
+	s.formula += c.size
 	if c.state == 'r' {
 		s.report(source.Warning, "template-cycle", from, "the condition %s depends on itself", name)
 		return s.undecided("Condition " + name)
@@ -53,6 +64,7 @@ func (s *Stack) undecided(name string) graph.Guard {
 
 // guard evaluates a condition function.
 func (s *Stack) guard(n *node) graph.Guard {
+	s.formula++
 	if n.isNull() {
 		s.report(source.Warning, "template-shape", s.place(n), "a condition is missing")
 		return s.undecided("Condition")
@@ -152,6 +164,7 @@ func (s *Stack) equal(v, w graph.Value) graph.Guard {
 	for _, c := range v.Cases() {
 		for _, d := range w.Cases() {
 			if both := graph.And(c.When, d.When); both.Decide() != graph.False {
+				both.Atoms(func(graph.Atom) { s.formula++ })
 				either = append(either, graph.And(both, s.equalCase(asText(c.Value), asText(d.Value))))
 			}
 		}

@@ -131,6 +131,9 @@ func replace(n *node, identifier, text string) *node {
 			return n
 		}
 		out.text, out.style = replaced, syntheticStyle
+		if n.from == nil {
+			out.from = n
+		}
 	}
 	return &out
 }

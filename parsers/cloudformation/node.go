@@ -18,6 +18,7 @@ type node struct {
 	pairs  []pair      // of a mapping, in the order written, keys distinct
 	items  []*node     // of a sequence
 	size   int         // nodes in it, itself and every use of an alias counted
+	from   *node       // of a scalar that Fn::ForEach made: what is written
 }
 
 type nodeKind uint8
@@ -88,6 +89,14 @@ func (n *node) isMapping() bool { return n != nil && n.kind == mappingNode && n.
 
 // isSequence reports whether n is a list that is no intrinsic in short form.
 func (n *node) isSequence() bool { return n != nil && n.kind == sequenceNode && n.tag == "" }
+
+// written is the text of a scalar as it stands in the file.
+func (n *node) written() string {
+	if n.from != nil {
+		return n.from.text
+	}
+	return n.text
+}
 
 // literal is the text of a scalar that is no intrinsic.
 func (n *node) literal() (string, bool) {

@@ -10,10 +10,11 @@ import (
 	"github.com/iacscan/iacscan/source"
 )
 
-// A run is a stretch of the decoded text of a scalar that stands in the file byte for byte.
-type run struct{ text, file, length int }
+// A run is a stretch of the decoded text of a scalar that stands in the file: byte for byte when it is as wide there as it is long,
+// otherwise as an escape sequence or a line break.
+type run struct{ text, length, file, width int }
 
-// runs says where in src the text of n stands: what quoting, folding and indentation add lies between the runs.
+// runs says where in src the text of n stands.
 func (n *node) runs(src []byte) []run {
 	start, end := int(n.at.Start), int(n.at.End)
 	if n.kind != scalarNode || end > len(src) || start > end {
@@ -43,33 +44,34 @@ func (s *Stack) runs(n *node) []run {
 // flowRuns aligns text with a plain or quoted scalar whose first character is src[i].
 func flowRuns(src []byte, i int, text string, style scalarStyle) []run {
 	var runs []run
-	add := func(at, j, length int) {
-		if k := len(runs); k > 0 && runs[k-1].text+runs[k-1].length == j && runs[k-1].file+runs[k-1].length == at {
-			runs[k-1].length += length
-			return
+	add := func(at, width, j, length int) {
+		if k := len(runs); k > 0 && length == width {
+			if last := &runs[k-1]; last.length == last.width && last.text+last.length == j && last.file+last.width == at {
+				last.length += length
+				last.width += width
+				return
+			}
 		}
-		runs = append(runs, run{j, at, length})
+		runs = append(runs, run{j, length, at, width})
 	}
 	for j := 0; j < len(text) && i < len(src); {
-		if style == doubleStyle && src[i] == '\\' {
-			used, made := escape(src[i:], text[j:])
-			i, j = i+used, j+made
-			continue
-		}
-		if style == singleStyle && src[i] == '\'' {
-			add(i, j, 1)
-			i, j = i+2, j+1
-			continue
-		}
-		if used, made := fold(src[i:]); used > 0 {
-			i, j = i+used, j+made
-			continue
-		}
-		if src[i] != text[j] {
+		width, length := 1, 1
+		switch space, breaks := blank(src[i:]); {
+		case breaks > 0: // one break is a space, more are all but the first
+			width, length = space, max(1, breaks-1)
+		case space > 0:
+			width, length = space, space
+		case style == doubleStyle && src[i] == '\\':
+			width, length = escape(src[i:], text[j:])
+		case style == singleStyle && src[i] == '\'':
+			width = 2
+		case src[i] != text[j]:
 			return runs
 		}
-		add(i, j, 1)
-		i, j = i+1, j+1
+		if length > 0 {
+			add(i, width, j, min(length, len(text)-j))
+		}
+		i, j = i+width, j+length
 	}
 	return runs
 }
@@ -97,27 +99,19 @@ func escape(src []byte, text string) (used, made int) {
 	return 2, made
 }
 
-// fold is the extent of a line break inside a plain or quoted scalar with the white space around it, and the length of the text that
-// it stands for: one break is a space, more are all but the first. It is zero when there is no break.
-func fold(src []byte) (used, made int) {
-	breaks := 0
-	for used < len(src) {
-		switch src[used] {
+// blank is the number of bytes of white space that src begins with, and of line breaks among them.
+func blank(src []byte) (space, breaks int) {
+	for space < len(src) {
+		switch src[space] {
 		case '\n':
 			breaks++
 		case ' ', '\t', '\r':
 		default:
-			if breaks == 0 {
-				return 0, 0
-			}
-			return used, max(1, breaks-1)
+			return space, breaks
 		}
-		used++
+		space++
 	}
-	if breaks == 0 {
-		return 0, 0
-	}
-	return used, max(1, breaks-1)
+	return space, breaks
 }
 
 // blockRuns aligns text with the block scalar whose header (| or >) is at src[i].
@@ -159,7 +153,7 @@ func blockRuns(src []byte, i int, text string) []run {
 			return runs
 		}
 		if len(content) > 0 {
-			runs = append(runs, run{j, i + len(line) - len(content), len(content)})
+			runs = append(runs, run{j, len(content), i + len(line) - len(content), len(content)})
 			j += len(content)
 		}
 		switch {
@@ -176,20 +170,19 @@ func blockRuns(src []byte, i int, text string) []run {
 // leading is the number of spaces that s begins with.
 func leading(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
 
-// spanOf is the place of text[from:to] of a scalar: exact where it stands in the file as it is, else the whole scalar.
+// spanOf is the place of text[from:to] of a scalar, the whole scalar where that is not known.
 func spanOf(n *node, runs []run, from, to int) source.Span {
 	at := n.at
-	start, ok := find(runs, from)
+	start, end, ok := find(runs, from)
 	if !ok {
 		return n.at
 	}
-	end := start
 	if to > from {
-		last, ok := find(runs, to-1)
-		if !ok {
+		if _, end, ok = find(runs, to-1); !ok {
 			return n.at
 		}
-		end = last + 1
+	} else {
+		end = start
 	}
 	at.Start, at.End = uint32(start), uint32(end) //nolint:gosec // within the span of n
 	return at
@@ -212,11 +205,15 @@ func after(runs []run, text int) int {
 	return sort.Search(len(runs), func(i int) bool { return runs[i].text > text })
 }
 
-// find is the offset in the file of a byte of the text.
-func find(runs []run, text int) (int, bool) {
+// find is where a byte of the text begins and ends in the file, or the escape sequence that it comes from.
+func find(runs []run, text int) (start, end int, ok bool) {
 	i := after(runs, text)
 	if i == 0 || text >= runs[i-1].text+runs[i-1].length {
-		return 0, false
+		return 0, 0, false
 	}
-	return runs[i-1].file + text - runs[i-1].text, true
+	r := runs[i-1]
+	if r.length != r.width {
+		return r.file, r.file + r.width, true
+	}
+	return r.file + text - r.text, r.file + text - r.text + 1, true
 }

@@ -52,7 +52,7 @@ func (s *Stack) resource(id string) *resource {
 	}
 	region, _ := s.pseudo("AWS::Region")
 	r.graph = &graph.Resource{
-		Address: s.prefix + id, Declared: id, NativeType: typ, Language: graph.CloudFormation, Root: s.world.root,
+		Address: s.prefix + id, Declared: e.key.written(), NativeType: typ, Language: graph.CloudFormation, Root: s.world.root,
 		Header: e.key.at, Block: block, Calls: s.calls, Many: e.many || s.parent != nil && s.parent.graph.Many, Region: region, Body: r,
 	}
 	s.resources[id] = r
@@ -82,7 +82,7 @@ func (r *resource) evaluate(name string) graph.Value {
 	}
 	r.read()
 	e, written := r.properties[name]
-	global := r.stack.global(r.graph.NativeType, name)
+	global := r.global(name)
 	switch {
 	case !written && global == nil && r.open:
 		return graph.Unknown("a macro or an inclusion that cannot be read may set it")
@@ -91,6 +91,9 @@ func (r *resource) evaluate(name string) graph.Value {
 	case !written:
 		return r.stack.eval(global)
 	case global == nil:
+		return r.stack.entryValue(e)
+	}
+	if _, isCall := e.value.call(); isCall {
 		return r.stack.entryValue(e)
 	}
 	return mergeGlobal(r.stack.eval(global), r.stack.entryValue(e))

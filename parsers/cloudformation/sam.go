@@ -6,26 +6,32 @@ import (
 	"github.com/iacscan/iacscan/graph"
 )
 
-const serverless = "AWS::Serverless-2016-10-31"
-
-// global is what the Globals section of a serverless template says about a property of a type, nil when it says nothing.
-func (s *Stack) global(nativeType, property string) *node {
-	kind, ok := strings.CutPrefix(nativeType, "AWS::Serverless::")
-	if !ok || s.top.get("Globals") == nil {
+// global is what the Globals section of a serverless template says about a property of the resource, nil when it says nothing.
+func (r *resource) global(property string) *node {
+	globals := r.stack.top.get("Globals")
+	kind, ok := strings.CutPrefix(r.graph.NativeType, "AWS::Serverless::")
+	if !ok || globals == nil {
 		return nil
 	}
-	n := s.top.get("Globals").get(kind).get(property)
-	if n.isNull() {
+	ignored := r.node.get("IgnoreGlobals")
+	if all, ok := ignored.literal(); ok && all == "*" {
 		return nil
 	}
-	return n
+	if ignored.isSequence() {
+		for _, item := range ignored.items {
+			if name, ok := item.literal(); ok && name == property {
+				return nil
+			}
+		}
+	}
+	if n := globals.get(kind).get(property); !n.isNull() {
+		return n
+	}
+	return nil
 }
 
 // mergeGlobal is a resource's own value over a global one: maps are merged, lists are added to the global ones, all else is replaced.
 func mergeGlobal(global, value graph.Value) graph.Value {
-	if value.IsNull() {
-		return global
-	}
 	if outer, ok := known(global); ok {
 		if inner, ok := known(value); ok {
 			return graph.List(append(append([]graph.Value(nil), outer...), inner...)...).WithSpan(value.At())

@@ -51,6 +51,7 @@ type world struct {
 	asked     bool
 	stacks    int
 	expanded  int // nodes that Fn::ForEach made
+	written   int // bytes of text that was put together
 	joins     map[string]joined
 }
 
@@ -93,6 +94,7 @@ type Stack struct {
 	parameters map[string]*parameter
 	conditions map[string]*condition
 	resources  map[string]*resource
+	formula    int // parts of the condition that is being evaluated
 	outputs    map[string]*lazy
 	loops      map[string]bool // identifiers of Fn::ForEach over what is not known
 	including  map[string]bool // files that are being included

@@ -23,7 +23,7 @@ func (s *Stack) places(n *node) []graph.Run {
 	placed := make([]graph.Run, len(runs))
 	for i, r := range runs {
 		at := n.at
-		at.Start, at.End = uint32(r.file), uint32(r.file+r.length) //nolint:gosec // within the span of n
+		at.Start, at.End = uint32(r.file), uint32(r.file+r.width) //nolint:gosec // within the span of n
 		placed[i] = graph.Run{Offset: r.text, Length: r.length, At: at}
 	}
 	return placed
@@ -74,6 +74,9 @@ func (d draft) value(at source.Span) graph.Value {
 	return v
 }
 
+// maxWritten bounds the text that is put together for one root, in bytes.
+const maxWritten = 128 << 20
+
 // concat is the text of some values one after the other.
 func (s *Stack) concat(at source.Span, values ...graph.Value) graph.Value {
 	drafts := []draft{{}}
@@ -105,8 +108,8 @@ func (s *Stack) concat(at source.Span, values ...graph.Value) graph.Value {
 				default:
 					next.add(c.Value)
 				}
-				if next.length > graph.MaxText {
-					s.report(source.Error, "template-size", at, "text of more than %d bytes", graph.MaxText)
+				if next.length > graph.MaxText || s.world.written > maxWritten {
+					s.report(source.Error, "template-size", at, "text of more than %d bytes, or of %d in all", graph.MaxText, maxWritten)
 					return graph.Unknown("its text is too long").WithSpan(at)
 				}
 				longer = append(longer, next)
@@ -116,6 +119,7 @@ func (s *Stack) concat(at source.Span, values ...graph.Value) graph.Value {
 	}
 	cases := make([]graph.Case, len(drafts))
 	for i, d := range drafts {
+		s.world.written += d.length
 		cases[i] = graph.Case{When: d.when, Value: d.value(at)}
 	}
 	return graph.Choice(cases...)

@@ -27,7 +27,7 @@ func (r *resource) Trace(name string) []graph.Step {
 	if e, ok := r.properties[name]; ok {
 		t.follow(r.stack, e.value)
 	}
-	t.follow(r.stack, r.stack.global(r.graph.NativeType, name))
+	t.follow(r.stack, r.global(name))
 	return t.steps
 }
 
@@ -51,6 +51,9 @@ func (t *tracer) step(text string, at source.Span) bool {
 func (t *tracer) follow(s *Stack, n *node) {
 	if n.isNull() {
 		return
+	}
+	if strings.Contains(n.text, "{{resolve:") {
+		t.link(s, n, n.text)
 	}
 	c, ok := n.call()
 	if !ok {
@@ -84,11 +87,16 @@ func (t *tracer) follow(s *Stack, n *node) {
 		t.mapping(s, c.arg)
 	case "Fn::ImportValue":
 		t.follow(s, c.arg)
-		if at := s.eval(n).At(); !n.at.Contains(at) {
-			t.step("value exported as "+s.eval(c.arg).String(), at)
-		}
+		t.link(s, n, s.eval(c.arg).String())
 	default:
 		t.follow(s, c.arg)
+	}
+}
+
+// link notes where the value is written that an import or a dynamic reference yields.
+func (t *tracer) link(s *Stack, n *node, name string) {
+	if at := s.eval(n).At(); !n.at.Contains(at) {
+		t.step("value exported as "+name, at)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 // Bounds of what is read. A template past one of them is an error with a place, and what lies past it is not evaluated.
 const (
 	maxDepth = 200       // mappings and lists inside each other
-	maxNodes = 2_000_000 // nodes when every alias is written out
+	maxNodes = 1_000_000 // nodes when every alias is written out
 )
 
 // A reader turns the bytes of a file into nodes.
@@ -428,7 +428,7 @@ func endOfQuoted(src []byte, at int, quote byte) int {
 func endOfBlock(src []byte, at int, text string) int {
 	if runs := blockRuns(src, at, text); len(runs) > 0 {
 		last := runs[len(runs)-1]
-		return last.file + last.length
+		return last.file + last.width
 	}
 	return at + 1
 }
@@ -443,5 +443,5 @@ func endOfPlain(src []byte, at int, text string) int {
 		return at
 	}
 	last := runs[len(runs)-1]
-	return last.file + last.length
+	return last.file + last.width
 }
