@@ -210,6 +210,21 @@ func (t *table) diagnostic(d source.Diagnostic) {
 	t.paragraph(indent, plain, d.Message)
 }
 
+// Warn prints diagnostics of some levels in a line each, for people who do not see a report that holds them. It does not report errors of
+// w: there is nobody left to tell.
+func Warn(w io.Writer, diagnostics []source.Diagnostic, levels ...source.Level) {
+	for _, d := range diagnostics {
+		if !slices.Contains(levels, d.Level) {
+			continue
+		}
+		where := ""
+		if !d.Location.IsZero() {
+			where = d.Location.String() + ": "
+		}
+		_, _ = fmt.Fprintf(w, "iacscan: %s: %s\n", d.Level, printable(where+d.Message+" ("+d.Code+")"))
+	}
+}
+
 // summary prints one line: what was found, and in how much.
 func (t *table) summary(s Summary) {
 	verdict := green
