@@ -36,7 +36,8 @@ type tree struct {
 
 // module is a directory of Terraform files.
 type module struct {
-	types  map[string]bool // of resource and data blocks
+	types  map[string]bool // of resource blocks
+	data   map[string]bool // of data blocks
 	calls  []string        // directories of local modules
 	remote []string        // sources of other modules
 	links  bool            // reads another root's state
@@ -236,13 +237,16 @@ func (t *tree) addModuleFile(name string, outline terraform.Outline) {
 	t.files++
 	m := t.modules[dir]
 	if m == nil {
-		m = &module{types: map[string]bool{}}
+		m = &module{types: map[string]bool{}, data: map[string]bool{}}
 		t.modules[dir] = m
 	}
 	for _, r := range outline.Resources {
 		m.types[r] = true
 	}
-	for _, s := range outline.Modules {
+	for _, d := range outline.Data {
+		m.data[d] = true
+	}
+	for _, s := range outline.Sources {
 		if local := strings.HasPrefix(s, "./") || strings.HasPrefix(s, "../"); !local {
 			m.remote = append(m.remote, s)
 		} else if dir := path.Join(dir, s); fs.ValidPath(dir) && !slices.Contains(m.calls, dir) {

@@ -119,6 +119,7 @@ func (e *evaluator) module(ctx context.Context, files *source.Set, r root, in in
 		Files: files, Diagnostics: e.diagnostics, Provider: provider.New(), Dir: r.path, Want: in.listed,
 	}
 	enter := e.tree.reach(in.listed, in.module)
+	enter.data = true
 	o.Enter = enter.fromModule
 	if r.named {
 		o.VarFiles, o.Vars = e.options.VarFiles, e.options.Vars

@@ -29,6 +29,7 @@ type interest struct {
 type reach struct {
 	tree    *tree
 	matters func(nativeType string) bool
+	data    bool // what is only read matters, too
 	module  func(source string) bool
 	seen    map[string]bool // by path; an entry under way counts as no
 }
@@ -51,6 +52,9 @@ func (r *reach) fromModule(dir string) bool {
 	for t := range m.types {
 		yes = yes || r.matters(t)
 	}
+	for t := range m.data {
+		yes = yes || r.data && r.matters(t)
+	}
 	for _, c := range m.calls {
 		yes = r.fromModule(c) || yes
 	}
@@ -69,7 +73,7 @@ func (r *reach) fromTemplate(name string) bool {
 		return false
 	}
 	yes := slices.ContainsFunc(t.Types, r.matters)
-	for _, url := range t.Stacks {
+	for _, url := range t.Templates {
 		if nested, ok := r.tree.nested(url, name); ok {
 			yes = r.fromTemplate(nested) || yes
 		}
@@ -199,7 +203,7 @@ func (t *tree) callsOf(dir string) []string {
 func (t *tree) stacksOf(name string) []string {
 	var stacks []string
 	if o := t.template(name); o != nil {
-		for _, url := range o.Stacks {
+		for _, url := range o.Templates {
 			if n, ok := t.nested(url, name); ok {
 				stacks = append(stacks, n)
 			}
