@@ -1,0 +1,153 @@
+package terraform
+
+import (
+	"cmp"
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
+)
+
+// Options say what to evaluate of one root module.
+type Options struct {
+	// Files are read through, and places refer to them.
+	Files *source.Set
+	// Diagnostics receives problems with the input; it may be nil.
+	Diagnostics *source.Diagnostics
+	// Provider answers for the cloud; it may be nil.
+	Provider Provider
+	// Dir is the directory of the root module, relative to the boundary.
+	Dir string
+	// Want selects the resources and data sources that are listed, by native type; nil wants all. The others are evaluated when an
+	// expression asks for them.
+	Want func(nativeType string) bool
+	// Enter selects the directories of called modules whose resources are listed, those of their own calls included; nil enters all.
+	// The others are evaluated when an expression asks for them.
+	Enter func(dir string) bool
+	// VarFiles are the variable files given on the command line, in their order, relative to the boundary.
+	VarFiles []string
+	// Vars are the variables given on the command line, by name, as text that the type of the variable converts.
+	Vars map[string]string
+	// IgnoredFile selects variable files that are not read although Terraform would; it may be nil.
+	IgnoredFile func(path string) bool
+	// Scenario names the evaluation among others of the same root; empty for the one of which there is always one.
+	Scenario string
+}
+
+// Root is a root module, evaluated as far as somebody asks. One goroutine may use it, with all values and resources that come from it.
+type Root struct {
+	Options
+	module *module // nil when there is none
+}
+
+// Load prepares the evaluation of a root module. It does not fail: what is wrong with the files becomes diagnostics.
+func Load(ctx context.Context, o Options) *Root {
+	o.Dir = path.Clean(o.Dir)
+	e := &evaluator{Options: o, ctx: ctx, loader: newLoader(o.Files, o.Diagnostics)}
+	r := &Root{Options: o}
+	if d := e.loader.directory(o.Dir); d != nil {
+		r.module = &module{evaluator: e, dir: d}
+	}
+	return r
+}
+
+// Output is the value of an output of the root module, Null when it has no such output.
+func (r *Root) Output(name string) graph.Value {
+	if r.module == nil || r.module.dir.outputs[name] == nil {
+		return graph.Null()
+	}
+	v := r.module.output(name)
+	r.module.settle()
+	return v
+}
+
+// Graph lists the resources and data sources that are wanted, in the order of their places, and the module calls that cannot be read.
+func (r *Root) Graph() *graph.Graph {
+	g := &graph.Graph{Files: r.Files}
+	if r.module == nil {
+		return g
+	}
+	l := &lister{Graph: g}
+	l.module(r.module)
+	r.module.settle()
+	slices.SortStableFunc(g.Resources, func(a, b *graph.Resource) int { return compare(r.Files, a.Block, b.Block) })
+	slices.SortStableFunc(g.Opaque, func(a, b *graph.Opaque) int { return compare(r.Files, a.At, b.At) })
+	return g
+}
+
+// compare orders spans by the path of their file, then by where they begin.
+func compare(files *source.Set, a, b source.Span) int {
+	if a.File == b.File {
+		return cmp.Compare(a.Start, b.Start)
+	}
+	return strings.Compare(files.File(a.File).Path, files.File(b.File).Path)
+}
+
+// lister lists what modules create.
+type lister struct{ *graph.Graph }
+
+func (l *lister) module(m *module) {
+	for _, b := range m.dir.blocks {
+		switch b.kind {
+		case "resource", "data":
+			if m.Want == nil || m.Want(b.label(0)) {
+				l.resource(m.resourceOf(b))
+			}
+		case "module":
+			l.call(m.callOf(b))
+		}
+	}
+}
+
+func (l *lister) resource(r *resource) {
+	repeat, why := r.instances()
+	if repeat == nil {
+		r.report("cycle", r.block.header, why)
+		return
+	}
+	for _, k := range repeat.all() {
+		if i := r.instance(k); i.Exists.Decide() != graph.False {
+			l.Resources = append(l.Resources, &i.Resource)
+		}
+	}
+}
+
+func (l *lister) call(c *callSite) {
+	if c.dir != nil && c.Enter != nil && !c.Enter(c.dir.path) {
+		return
+	}
+	repeat, why := c.instances()
+	if repeat == nil {
+		c.report("cycle", c.block.header, why)
+		return
+	}
+	for _, k := range repeat.all() {
+		if graph.And(c.exists, k.exists).Decide() == graph.False {
+			continue
+		}
+		if m := c.instance(k); m != nil {
+			l.module(m)
+			continue
+		}
+		o := c.opaque(k)
+		for _, r := range o.listed() {
+			if (c.Want == nil || c.Want(r.NativeType)) && r.Exists.Decide() != graph.False {
+				l.Resources = append(l.Resources, &r.Resource)
+			}
+		}
+		if !o.known || o.fragment.Open {
+			l.Opaque = append(l.Opaque, &o.Opaque)
+		}
+	}
+}
+
+// all are the instances, those that nobody can list last.
+func (r *repeat) all() []*repetition {
+	if r.rest == nil {
+		return r.known
+	}
+	return append(slices.Clip(r.known), r.rest)
+}

@@ -1,0 +1,246 @@
+package terraform
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/iacscan/iacscan/graph"
+)
+
+// forExpr is `[for v in c : …]` or `{for k, v in c : … => …}`.
+func (s *scope) forExpr(x *hclsyntax.ForExpr) graph.Value {
+	return s.eval(x.CollExpr).Map(func(c graph.Value) graph.Value {
+		switch c.Kind() {
+		case graph.KindUnknown, graph.KindInvalid:
+			return c
+		case graph.KindHole, graph.KindRef:
+			if id := c.Identity(); id.Resource != nil && id.Attribute == "" {
+				return graph.Unknown("iacscan does not list the attributes of " + id.Name)
+			}
+			return s.forHole(x, c)
+		case graph.KindList, graph.KindMap:
+			return s.forEach(x, c)
+		}
+		return graph.Invalid("for needs a list or a map")
+	})
+}
+
+// forEach goes over the elements that are known.
+func (s *scope) forEach(x *hclsyntax.ForExpr, c graph.Value) graph.Value {
+	value, key := &binding{name: x.ValVar}, &binding{name: x.KeyVar}
+	inner := s.bind(value)
+	if x.KeyVar != "" {
+		inner = inner.bind(key)
+	}
+	r := result{open: c.IsOpen()}
+	each := func(k, v graph.Value) {
+		key.value, value.value = k, v
+		inner.forElement(x, &r)
+	}
+	if o, ok := c.Object(); ok {
+		for i, k := range o.Keys() {
+			each(graph.String(k), o.Values()[i])
+		}
+	} else {
+		elements, _ := c.Elements()
+		for i, v := range elements {
+			switch {
+			case c.IsSet():
+				each(v, v)
+			case c.IsOpen():
+				each(graph.Unknown("the files do not say which element this is"), v)
+			default:
+				each(graph.Int(i), v)
+			}
+		}
+	}
+	return s.forResult(x, r)
+}
+
+// result is what the iterations of a for expression yield.
+type result struct {
+	entries []entryOf
+	maybe   []graph.Guard // the distinct undecided conditions among the entries
+	open    bool          // more entries may exist
+	loose   bool          // more elements may belong to each group
+	failed  graph.Value   // what makes the expression fail
+}
+
+// entryOf is one element of the result, under the condition of the if clause.
+type entryOf struct {
+	when  graph.Guard
+	key   string
+	value graph.Value
+}
+
+// forElement is one iteration.
+func (s *scope) forElement(x *hclsyntax.ForExpr, r *result) {
+	e := entryOf{when: graph.Always()}
+	if x.CondExpr != nil {
+		c := s.eval(x.CondExpr)
+		if c.Kind() == graph.KindUnknown {
+			c = s.unnamed(x.CondExpr, c.Why())
+		}
+		g, ok := s.guardOf(c)
+		if !ok {
+			r.failed = invalidOr(c, "the condition of a for expression is neither true nor false")
+			return
+		}
+		if e.when = g; g.Decide() == graph.False {
+			return
+		}
+		if g.Decide() == graph.Undecided {
+			r.undecided(g)
+		}
+	}
+	if x.KeyExpr != nil {
+		k := s.eval(x.KeyExpr)
+		text, ok := k.Text()
+		switch {
+		case ok:
+			e.key = text
+		case k.Kind() == graph.KindInvalid || k.IsNull() || k.Kind() == graph.KindList || k.Kind() == graph.KindMap:
+			r.failed = invalidOr(k, "a key of a for expression is no text")
+			return
+		default:
+			r.open, r.loose = true, true
+			return
+		}
+	}
+	e.value = s.eval(x.ValExpr)
+	r.entries = append(r.entries, e)
+}
+
+func (r *result) undecided(g graph.Guard) {
+	for _, m := range r.maybe {
+		if m.String() == g.String() {
+			return
+		}
+	}
+	r.maybe = append(r.maybe, g)
+}
+
+// maxFilters is how many undecided conditions of a for expression are told apart, as a choice between all combinations; with more
+// of them, their elements are left out and the result is open.
+const maxFilters = 4
+
+// forResult builds the list or map.
+func (s *scope) forResult(x *hclsyntax.ForExpr, r result) graph.Value {
+	if r.failed.Kind() == graph.KindInvalid {
+		return r.failed
+	}
+	if len(r.maybe) > maxFilters {
+		kept := r.entries[:0]
+		for _, e := range r.entries {
+			if e.when.Decide() == graph.True {
+				kept = append(kept, e)
+			}
+		}
+		r.entries, r.maybe, r.open, r.loose = kept, nil, true, true
+	}
+	return s.combinations(x, &r, graph.Always(), r.maybe)
+}
+
+// combinations is the result for every way of deciding the conditions in open.
+func (s *scope) combinations(x *hclsyntax.ForExpr, r *result, when graph.Guard, open []graph.Guard) graph.Value {
+	if len(open) == 0 {
+		return s.collect(x, r, when)
+	}
+	with, without := graph.And(when, open[0]), graph.And(when, graph.Not(open[0]))
+	var cases []graph.Case
+	if with.Decide() != graph.False {
+		cases = append(cases, graph.Case{When: open[0], Value: s.combinations(x, r, with, open[1:])})
+	}
+	if without.Decide() != graph.False {
+		cases = append(cases, graph.Case{When: graph.Not(open[0]), Value: s.combinations(x, r, without, open[1:])})
+	}
+	return graph.Choice(cases...)
+}
+
+// collect is the result in the worlds of a guard that decides every condition.
+func (s *scope) collect(x *hclsyntax.ForExpr, r *result, when graph.Guard) graph.Value {
+	var out graph.Value
+	if x.KeyExpr == nil {
+		elements := make([]graph.Value, 0, len(r.entries))
+		for _, e := range r.entries {
+			if graph.Implies(when, e.when) == graph.True {
+				elements = append(elements, e.value)
+			}
+		}
+		out = graph.List(elements...)
+	} else {
+		entries := make(map[string]graph.Value, len(r.entries))
+		groups := map[string][]graph.Value{}
+		for _, e := range r.entries {
+			if graph.Implies(when, e.when) != graph.True {
+				continue
+			}
+			if x.Group {
+				groups[e.key] = append(groups[e.key], e.value)
+				continue
+			}
+			if _, twice := entries[e.key]; twice {
+				return graph.Invalid("two elements of a for expression have the key " + strconv.Quote(e.key))
+			}
+			entries[e.key] = e.value
+		}
+		for k, g := range groups {
+			entries[k] = graph.List(g...)
+			if r.loose {
+				entries[k] = entries[k].AsOpen()
+			}
+		}
+		out = graph.Map(graph.NewObject(entries))
+	}
+	if r.open {
+		out = out.AsOpen()
+	}
+	return out.WithSpan(s.place(x.SrcRange))
+}
+
+// forHole goes over a collection of which only the identity is known. The body is evaluated once for an element that stands for all;
+// what it yields, together with the collection, identifies the result.
+func (s *scope) forHole(x *hclsyntax.ForExpr, c graph.Value) graph.Value {
+	s.doubt()
+	id := c.Identity()
+	element := graph.Hole(inside(id, "[*]"))
+	inner := s.bind(&binding{name: x.ValVar, value: element})
+	if x.KeyVar != "" {
+		inner = inner.bind(&binding{name: x.KeyVar, value: derived("key", element)})
+	}
+	body := []graph.Value{c}
+	for _, e := range []hclsyntax.Expression{x.KeyExpr, x.ValExpr, x.CondExpr} {
+		if e == nil {
+			continue
+		}
+		v := inner.eval(e)
+		if !v.Walk(func(w graph.Value) bool {
+			return w.Kind() != graph.KindUnknown && w.Kind() != graph.KindInvalid && !w.IsOpen()
+		}) {
+			return emptyOf(x).AsOpen().WithSpan(s.place(x.SrcRange))
+		}
+		body = append(body, v)
+	}
+	if v := body[len(body)-1]; x.KeyExpr == nil && x.CondExpr == nil && v.Kind() == graph.KindHole || v.Kind() == graph.KindRef {
+		if name := v.Identity().Name; strings.HasPrefix(name, element.Identity().Name) && name != element.Identity().Name {
+			return v // [for s in var.subnets : s.id] is var.subnets[*].id
+		}
+	}
+	name := "for"
+	if x.KeyExpr != nil {
+		name = "formap"
+		if x.Group {
+			name = "forgroups"
+		}
+	}
+	return derived(name, body...)
+}
+
+func emptyOf(x *hclsyntax.ForExpr) graph.Value {
+	if x.KeyExpr == nil {
+		return graph.List()
+	}
+	return graph.Map(graph.NewObject(nil))
+}

@@ -1,0 +1,396 @@
+package terraform
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// list prints the resources and opaque calls of a root: address, existence, and the attributes that are asked for.
+func list(r *Root, attributes ...string) string {
+	var b strings.Builder
+	g := r.Graph()
+	for _, res := range g.Resources {
+		b.WriteString(res.Address)
+		if res.Many {
+			b.WriteString(" (many)")
+		}
+		if guard := res.Exists.String(); guard != "true" {
+			b.WriteString(" if " + guard)
+		}
+		for _, a := range attributes {
+			fmt.Fprintf(&b, " %s=%v", a, res.Attribute(a))
+		}
+		b.WriteString("\n")
+	}
+	for _, o := range g.Opaque {
+		b.WriteString("opaque " + o.Address)
+		if guard := o.Exists.String(); guard != "true" {
+			b.WriteString(" if " + guard)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func TestInstances(t *testing.T) {
+	for _, c := range []struct{ name, config, want string }{
+		{"one", `resource "a_b" "x" { v = 1 }`, "a_b.x v=1\n"},
+		{"count", `resource "a_b" "x" {
+			count = 2
+			v = count.index
+		}`, "a_b.x[0] v=0\na_b.x[1] v=1\n"},
+		{"count 0", `resource "a_b" "x" { count = 0 }`, ""},
+		{"count on a condition", `
+		variable "on" {}
+		resource "a_b" "x" {
+			count = var.on ? 1 : 0
+			v = var.on ? "y" : "z"
+		}`, `a_b.x[0] if var.on v="y"` + "\n"},
+		{"count that is not known", `
+		variable "n" {}
+		resource "a_b" "x" {
+			count = var.n
+			v = count.index
+		}`, `a_b.x (many) if !(var.n == "0") v=${a_b.x.count.index}` + "\n"},
+		{"for_each over a set", `resource "a_b" "x" {
+			for_each = toset(["s3", "sts"])
+			v = each.value
+		}`, `a_b.x["s3"] v="s3"` + "\n" + `a_b.x["sts"] v="sts"` + "\n"},
+		{"for_each over a map", `resource "a_b" "x" {
+			for_each = { a = { n = 1 }, b = { n = 2 } }
+			v = "${each.key}${each.value.n}"
+		}`, `a_b.x["a"] v="a1"` + "\n" + `a_b.x["b"] v="b2"` + "\n"},
+		{"for_each with holes in the keys", `
+		data "aws_region" "current" {}
+		resource "a_b" "x" {
+			for_each = toset(["com.amazonaws.${data.aws_region.current.name}.s3"])
+			v = each.key
+		}`, "data.aws_region.current v=null\n" +
+			`a_b.x["com.amazonaws.${data.aws_region.current.name}.s3"] v="com.amazonaws.${data.aws_region.current.name}.s3"` + "\n"},
+		{"for_each over a hole", `
+		variable "m" {}
+		resource "a_b" "x" {
+			for_each = var.m
+			v = each.value
+		}`, `a_b.x (many) if !(length(var.m) == "0") v=${a_b.x.each.value}` + "\n"},
+		{"for_each on a condition", `
+		variable "on" {}
+		resource "a_b" "x" {
+			for_each = var.on ? { a = 1, b = 2 } : { a = 3 }
+			v = each.value
+		}`, `a_b.x["a"] v=1 if var.on or 3 if !var.on` + "\n" + `a_b.x["b"] if var.on v=2` + "\n"},
+		{"references", `
+		resource "a_b" "x" { count = 2 }
+		resource "a_b" "y" {
+			for_each = { k = 1 }
+		}
+		resource "a_c" "z" {
+			v = [a_b.x[0].id, a_b.x[*].id, a_b.y["k"].id, [for y in a_b.y : y.id], a_b.x[2]]
+		}`, `a_b.x[0] v=null
+a_b.x[1] v=null
+a_b.y["k"] v=null
+a_c.z v=[${a_b.x[0].id}, [${a_b.x[0].id}, ${a_b.x[1].id}], ${a_b.y["k"].id}, [${a_b.y["k"].id}], invalid(a_b.x has no instance 2)]
+`},
+		{"references to instances of a number that is not known", `
+		variable "n" {}
+		resource "a_b" "x" {
+			count = var.n
+			v = "x${count.index}"
+		}
+		resource "a_c" "z" {
+			count = var.n
+			v = [a_b.x[count.index].v, a_b.x[0].id, a_b.x[*].id]
+		}`, `a_b.x (many) if !(var.n == "0") v="x${a_b.x.count.index}"
+a_c.z (many) if !(var.n == "0") v=["x${a_c.z.count.index}", ${a_b.x[0].id}, [${a_b.x.id}, …]]
+`},
+		{"a condition shared", `
+		variable "on" {}
+		resource "a_b" "x" { count = var.on ? 1 : 0 }
+		resource "a_b" "y" {
+			count = var.on ? 1 : 0
+			v = a_b.x[0].id
+		}
+		resource "a_b" "z" { v = var.on ? a_b.x[0].id : null }`, `a_b.x[0] if var.on v=null
+a_b.y[0] if var.on v=${a_b.x[0].id}
+a_b.z v=${a_b.x[0].id} if var.on or null if !var.on
+`},
+		{"cycle", `
+		locals {
+			a = local.b
+			b = local.a
+		}
+		resource "a_b" "x" { v = local.a }`, "a_b.x v=unknown(local.a refers to itself)\n"},
+		{"locals in any order", `
+		resource "a_b" "x" { v = local.c }
+		locals { c = "${local.b}c" }
+		locals { b = "b" }`, `a_b.x v="bc"` + "\n"},
+		{"blocks", `
+		variable "on" {}
+		resource "a_b" "x" {
+			v {
+				a = 1
+				w { b = 2 }
+				w { b = 3 }
+			}
+			dynamic "v" {
+				for_each = ["p", "q"]
+				content { a = v.value }
+			}
+			dynamic "v" {
+				for_each = var.on ? [1] : []
+				iterator = it
+				content {
+					a = it.key
+					dynamic "w" {
+						for_each = toset(["r"])
+						content { b = "${it.value}${w.key}" }
+					}
+				}
+			}
+		}`, `a_b.x v=[{"a": 1, "w": [{"b": 2}, {"b": 3}]}, {"a": "p"}, {"a": "q"}, {"a": 0, "w": [{"b": "1r"}]}] if var.on or ` +
+			`[{"a": 1, "w": [{"b": 2}, {"b": 3}]}, {"a": "p"}, {"a": "q"}] if !var.on` + "\n"},
+		{"attributes inside a nested block that nobody wrote", `
+		resource "a_b" "x" {
+			c { a = 1 }
+		}
+		resource "a_b" "y" { v = [a_b.x.c[0].a, try(a_b.x.c[0].b, "none")] }`,
+			"a_b.x v=null\na_b.y v=[1, " +
+				"${a_b.x.c[0].b} if can(a_b.x.c[0].b) or \"none\" if !can(a_b.x.c[0].b)]\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := root(t, map[string]string{"main.tf": c.config})
+			if diff := cmp.Diff(c.want, list(r, "v")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestModules(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"inputs and outputs", map[string]string{
+			"main.tf": `
+module "net" {
+  source = "./net"
+  cidr   = local.cidr
+}
+locals { cidr = "10.0.0.0/8" }
+resource "a_b" "x" { v = module.net.vpc }`,
+			"net/main.tf": `
+variable "cidr" {}
+resource "a_vpc" "v" { v = var.cidr }
+output "vpc" { value = a_vpc.v.id }`,
+		}, "a_b.x v=${module.net.a_vpc.v.id}\nmodule.net.a_vpc.v v=\"10.0.0.0/8\"\n"},
+		{"an argument that is missing", map[string]string{
+			"main.tf":   `module "m" { source = "./m" }`,
+			"m/main.tf": "variable \"a\" {}\nvariable \"b\" { default = 1 }\nresource \"a_b\" \"x\" { v = [var.a, var.b] }",
+		}, "module.m.a_b.x v=[${module.m.var.a}, 1]\n"},
+		{"count and for_each of calls", map[string]string{
+			"main.tf": `
+variable "on" {}
+module "a" {
+  source = "./m"
+  count  = var.on ? 1 : 0
+  v      = "a"
+}
+module "b" {
+  source   = "./m"
+  for_each = { p = "q" }
+  v        = "${each.key}${each.value}"
+}
+module "c" {
+  source = "./m"
+  count  = length(var.on)
+  v      = count.index
+}
+resource "a_c" "x" {
+  v = [module.a[0].id, module.b["p"].id, module.b, module.a[*].id]
+}`,
+			"m/main.tf": `
+variable "v" {}
+resource "a_b" "x" { v = var.v }
+output "id" { value = a_b.x.id }`,
+		}, `module.a[0].a_b.x if var.on v="a"
+module.b["p"].a_b.x v="pq"
+module.c.a_b.x (many) if !(length(var.on) == "0") v=${module.c.count.index}
+a_c.x v=[${module.a[0].a_b.x.id} if var.on or invalid(module.a may not exist) if !var.on, ${module.b["p"].a_b.x.id}, ` +
+			`{"p": {"id": ${module.b["p"].a_b.x.id}}}, [${module.a[0].a_b.x.id}] if var.on or [] if !var.on]` + "\n"},
+		{"a module that is not on disk", map[string]string{
+			"main.tf": `
+module "vpc" {
+  source = "acme/vpc/aws"
+  cidr   = "10.0.0.0/16"
+}
+resource "a_b" "x" { v = [module.vpc.id, module.vpc.subnets[0]] }`,
+		}, "a_b.x v=[${module.vpc.id}, ${module.vpc.subnets[0]}]\nopaque module.vpc\n"},
+		{"installed modules", map[string]string{
+			"env/.terraform/modules/modules.json": `{"Modules":[{"Key":"","Dir":"."},{"Key":"vpc","Dir":".terraform/modules/vpc"},{"Key":"vpc.sub","Dir":"../lib"}]}`,
+			"env/.terraform/modules/vpc/main.tf":  "module \"sub\" { source = \"acme/sub/aws\" }\nresource \"a_b\" \"x\" {\n  v = path.module\n}",
+			"lib/main.tf":                         `resource "a_b" "y" { v = [path.module, path.root] }`,
+			"main.tf":                             ``,
+			"env/main.tf":                         `module "vpc" { source = "acme/vpc/aws" }`,
+		}, "module.vpc.a_b.x v=\".terraform/modules/vpc\"\nmodule.vpc.module.sub.a_b.y v=[\"../lib\", \".\"]\n"},
+		{"a directory that is missing", map[string]string{
+			"main.tf": "module \"m\" { source = \"./m\" }\nresource \"a_b\" \"x\" { v = module.m.id }",
+		}, "a_b.x v=${module.m.id}\nopaque module.m\n"},
+		{"a module that calls itself", map[string]string{
+			"main.tf":   `module "m" { source = "./m" }`,
+			"m/main.tf": "module \"m\" { source = \"./\" }\nresource \"a_b\" \"x\" { v = 1 }",
+		}, "module.m.a_b.x v=1\nopaque module.m.module.m\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := "."
+			if c.files["env/main.tf"] != "" {
+				dir = "env"
+			}
+			r := root(t, c.files, func(o *Options) { o.Dir = dir })
+			if diff := cmp.Diff(c.want, list(r, "v")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestRegions(t *testing.T) {
+	r := root(t, map[string]string{
+		"main.tf": `
+variable "region" {}
+provider "aws" { region = var.region }
+provider "aws" {
+  alias  = "east"
+  region = "us-east-1"
+}
+resource "aws_a" "default" {}
+resource "aws_a" "east" { provider = aws.east }
+resource "aws_a" "own" { region = "eu-west-1" }
+resource "other_a" "none" {}
+module "same" { source = "./m" }
+module "passed" {
+  source    = "./m"
+  providers = { aws = aws.east }
+}`,
+		"m/main.tf": `resource "aws_a" "x" {}`,
+	})
+	var got []string
+	for _, res := range r.Graph().Resources {
+		got = append(got, res.Address+" "+res.Region.String())
+	}
+	want := []string{
+		"module.same.aws_a.x ${var.region}", `module.passed.aws_a.x "us-east-1"`,
+		"aws_a.default ${var.region}", `aws_a.east "us-east-1"`, `aws_a.own "eu-west-1"`, "other_a.none null",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRootVariables(t *testing.T) {
+	files := map[string]string{
+		"main.tf": `
+variable "a" { default = "default" }
+variable "b" {}
+variable "c" {}
+variable "d" { type = list(string) }
+output "x" { value = [var.a, var.b, var.c, var.d] }`,
+		"terraform.tfvars":    `a = "file"`,
+		"x.auto.tfvars":       `b = "auto"`,
+		"ignored.auto.tfvars": `c = "ignored"`,
+		"envs/prod.tfvars":    `b = "prod"`,
+	}
+	for _, c := range []struct {
+		name   string
+		option func(*Options)
+		want   string
+	}{
+		{"files", func(o *Options) {
+			o.IgnoredFile = func(p string) bool { return p == "ignored.auto.tfvars" }
+		}, `["file", "auto", ${var.c}, ${var.d}]`},
+		{"command line", func(o *Options) {
+			o.VarFiles = []string{"envs/prod.tfvars"}
+			o.Vars = map[string]string{"a": "1", "d": `["x"]`}
+		}, `["1", "prod", "ignored", ["x"]]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := root(t, files, c.option).Output("x").String(); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTrace(t *testing.T) {
+	r := root(t, map[string]string{
+		"main.tf": `
+variable "access" { default = "VpcOnly" }
+locals {
+  access = var.access
+  other  = "x"
+}
+module "studio" {
+  source = "./studio"
+  access = "${local.access}"
+  names  = ["p", "q"]
+}
+resource "a_b" "y" { v = module.studio.name }
+`,
+		"studio/main.tf": `
+variable "access" {}
+variable "names" {}
+variable "unset" {}
+resource "a_b" "x" {
+  for_each = toset(var.names)
+  v        = local.other == "y" ? "PublicInternetOnly" : var.access
+  w        = each.value
+  u        = var.unset
+}
+locals { other = "z" }
+output "name" { value = a_b.x["p"].w }
+`,
+	})
+	want := map[string]string{
+		`a_b.y v`: `main.tf:12:22 attribute v of a_b.y
+studio/main.tf:12:17 output name of module.studio
+studio/main.tf:8:3 attribute w of module.studio.a_b.x["p"]
+studio/main.tf:6:3 for_each of module.studio.a_b.x
+main.tf:10:3 argument names of module.studio
+`,
+		`module.studio.a_b.x["q"] v`: `studio/main.tf:7:3 attribute v of module.studio.a_b.x["q"]
+main.tf:9:3 argument access of module.studio
+main.tf:4:3 local.access
+main.tf:2:21 default of var.access (default of var.access)
+`,
+		`module.studio.a_b.x["q"] u`: `studio/main.tf:9:3 attribute u of module.studio.a_b.x["q"]
+studio/main.tf:4:1 module.studio.var.unset is not set
+`,
+	}
+	for _, res := range r.Graph().Resources {
+		for _, name := range res.Names() {
+			w, ok := want[res.Address+" "+name]
+			if !ok {
+				continue
+			}
+			delete(want, res.Address+" "+name)
+			var got strings.Builder
+			for _, s := range res.Trace(name) {
+				fmt.Fprintf(&got, "%s %s", r.Files.Location(s.At), s.Text)
+				if s.Default != "" {
+					fmt.Fprintf(&got, " (default of %s)", s.Default)
+				}
+				got.WriteString("\n")
+			}
+			if diff := cmp.Diff(w, got.String()); diff != "" {
+				t.Errorf("%s %s: %s", res.Address, name, diff)
+			}
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not found: %v", want)
+	}
+}
