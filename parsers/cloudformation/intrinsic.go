@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"net"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -318,8 +317,36 @@ func (s *Stack) cidr(args []*node, at source.Span) graph.Value {
 	return graph.List(blocks...).WithSpan(at)
 }
 
-// variable is a variable of Fn::Sub, or with an exclamation mark the literal text `${…}`.
-var variable = regexp.MustCompile(`\$\{(!?)\s*([^{}$\s][^{}$]*?)\s*\}`)
+// A variable of the format of Fn::Sub, `${name}`, or with an exclamation mark the literal text `${name}`.
+type variable struct {
+	start, end int // in the format
+	name       string
+	literal    bool
+}
+
+// variables finds the variables of a format.
+func variables(format string) (found []variable) {
+	for at := 0; ; {
+		start := strings.Index(format[at:], "${")
+		if start < 0 {
+			return found
+		}
+		start += at
+		length := strings.IndexAny(format[start+2:], "{}$\n")
+		if length < 0 {
+			return found
+		}
+		at = start + 2 + length
+		if format[at] != '}' {
+			continue
+		}
+		at++
+		name, literal := strings.CutPrefix(format[start+2:at-1], "!")
+		if name = strings.TrimSpace(name); name != "" {
+			found = append(found, variable{start, at, name, literal})
+		}
+	}
+}
 
 // sub replaces the variables in a text: `Fn::Sub: text` or `Fn::Sub: [text, {Name: value}]`.
 func (s *Stack) sub(n *node) graph.Value {
@@ -352,16 +379,15 @@ func (s *Stack) sub(n *node) graph.Value {
 		}
 	}
 	done := 0
-	for _, m := range variable.FindAllStringSubmatchIndex(text, -1) {
-		literal(done, m[0])
-		done = m[1]
-		at := spanOf(format, runs, m[0], m[1])
-		name := text[m[4]:m[5]]
-		if m[2] < m[3] {
-			pieces = append(pieces, graph.String("${"+name+"}").WithSpan(at))
+	for _, v := range variables(text) {
+		literal(done, v.start)
+		done = v.end
+		at := spanOf(format, runs, v.start, v.end)
+		if v.literal {
+			pieces = append(pieces, graph.String("${"+v.name+"}").WithSpan(at))
 			continue
 		}
-		pieces = append(pieces, s.variable(name, names, at))
+		pieces = append(pieces, s.variable(v.name, names, at))
 	}
 	literal(done, len(text))
 	switch {

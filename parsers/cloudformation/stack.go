@@ -187,6 +187,7 @@ func (s *Stack) collect(g *graph.Graph) {
 			continue
 		}
 		if want == nil || want(r.graph.NativeType) {
+			r.checkProperties()
 			g.Resources = append(g.Resources, r.graph)
 		}
 		if nested, opaque := r.nested(); nested != nil {

@@ -160,16 +160,16 @@ func (t *tracer) sub(s *Stack, n *node) {
 		}
 	}
 	text, _ := format.literal()
-	for _, m := range variable.FindAllStringSubmatch(text, -1) {
-		if m[1] != "" {
+	for _, v := range variables(text) {
+		if v.literal {
 			continue
 		}
-		if v := names.get(m[2]); v != nil {
-			t.follow(s, v)
-		} else if name, attribute, ok := strings.Cut(m[2], "."); ok {
+		if n := names.get(v.name); n != nil {
+			t.follow(s, n)
+		} else if name, attribute, ok := strings.Cut(v.name, "."); ok {
 			t.attribute(s, name, attribute)
 		} else {
-			t.name(s, m[2])
+			t.name(s, v.name)
 		}
 	}
 }
