@@ -57,3 +57,41 @@ func zoneServes(zone graph.Value, s EndpointService) bool {
 	}
 	return head == host[0] && tail == host[1]
 }
+
+// DNSAttributes are the switches of a VPC on which private DNS depends.
+type DNSAttributes struct {
+	Support   Bool `cfn:"EnableDnsSupport" default:"true"`
+	Hostnames Bool `cfn:"EnableDnsHostnames" default:"false"`
+}
+
+// DNS are the VPC's DNS attributes, nil when the files do not create the VPC. The default VPC has host names on.
+func (v *VPC) DNS() *DNSAttributes {
+	if v.Resource == nil {
+		return nil
+	}
+	a := view(v.Resource, &DNSAttributes{})
+	if v.Resource.NativeType == "aws_default_vpc" && !a.Hostnames.Written {
+		a.Hostnames.Value = graph.Bool(true)
+	}
+	return a
+}
+
+// UsesPrivateDNS reports whether an interface endpoint of the VPC has, or may have, private DNS.
+func (v *VPC) UsesPrivateDNS() bool {
+	for _, e := range v.Endpoints {
+		if !e.Data && e.Type.Is("Interface") != graph.False && e.PrivateDNS.IsTrue() != graph.False {
+			return true
+		}
+	}
+	return false
+}
+
+// HasInterfaceEndpoint reports whether the VPC has, or may have, an interface endpoint.
+func (v *VPC) HasInterfaceEndpoint() bool {
+	for _, e := range v.Endpoints {
+		if e.Type.Is("Interface") != graph.False {
+			return true
+		}
+	}
+	return false
+}

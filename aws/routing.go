@@ -293,3 +293,50 @@ func (e Egress) Internet() graph.Truth {
 	}
 	return reaches
 }
+
+// PrivateSubnets are the subnets of a VPC that no default route leads from to an internet gateway, as far as the files create them.
+func (w *World) PrivateSubnets(v *VPC) (subnets []graph.Value, more bool) {
+	if v.Resource == nil {
+		return nil, true
+	}
+	all, more := w.SubnetsOf(graph.Reference(v.Resource, "id"))
+	for _, s := range all {
+		if public, _ := w.Egress([]graph.Value{s}, false).To(TargetInternetGateway); public == graph.False {
+			subnets = append(subnets, s)
+		}
+	}
+	return subnets, more
+}
+
+// RoutedThrough decides whether the route table of a subnet is one of some tables; why says what is not decided.
+func (w *World) RoutedThrough(subnet graph.Value, tables []graph.Value) (on graph.Truth, why string) {
+	table, main, why := w.routeTable(subnet)
+	switch {
+	case why != "":
+		return graph.Undecided, why
+	case table == nil && main: // the untouched main table, which an attribute of the VPC names
+		s := w.Subnet(subnet)
+		for _, t := range tables {
+			if id := t.Identity(); id != nil && id.Resource != nil && vpcKey(graph.Reference(id.Resource, "id")) == vpcKey(s.VPC.Value) {
+				return graph.True, ""
+			}
+		}
+		return undecidedAmong(tables)
+	}
+	for _, t := range tables {
+		if refersTo(t, table.Resource) {
+			return graph.True, ""
+		}
+	}
+	return undecidedAmong(tables)
+}
+
+// undecidedAmong is false when every table is one that the files create.
+func undecidedAmong(tables []graph.Value) (on graph.Truth, why string) {
+	for _, t := range tables {
+		if id := t.Identity(); id == nil || id.Resource == nil {
+			return graph.Undecided, "the route table " + t.String() + " is not in the scanned files"
+		}
+	}
+	return graph.False, ""
+}

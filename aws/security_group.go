@@ -345,3 +345,25 @@ func AnyGroup(groups []*SecurityGroup, holds func(*SecurityGroup) graph.Truth) g
 	}
 	return all
 }
+
+// StrippedDefaultGroup is the default security group of a VPC where the code takes all ingress rules from it (aws_default_security_group
+// without any), nil otherwise.
+func (w *World) StrippedDefaultGroup(v *VPC) *SecurityGroup {
+	for _, r := range w.defaultGroups {
+		if vpcKey(r.Attribute("vpc_id")) != v.key {
+			continue
+		}
+		if g := w.SecurityGroup(graph.Reference(r, "id")); len(g.Ingress.List) == 0 && !g.Ingress.More && r.Exists.Decide() == graph.True {
+			return g
+		}
+	}
+	return nil
+}
+
+// CIDR is the address block of a VPC that the files create.
+func (w *World) CIDR(v *VPC) graph.Value {
+	if dialectOf(v.Resource.NativeType) == cfnDialect {
+		return v.Resource.Attribute("CidrBlock")
+	}
+	return v.Resource.Attribute("cidr_block")
+}

@@ -96,5 +96,5 @@ func ListedTypes() []string {
 	for t := range standaloneRuleTypes {
 		all = append(all, t)
 	}
-	return append(all, string(TypeRoleAttachment), "aws_main_route_table_association")
+	return append(all, string(TypeRoleAttachment), "aws_main_route_table_association", "aws_default_security_group")
 }

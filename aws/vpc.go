@@ -220,3 +220,9 @@ func (e *Endpoint) usable(service string) graph.Truth {
 	everyone := inbound.Is("OnlyInboundResolver").Or(Bool(inbound).IsTrue()).Not()
 	return e.Type.Is("Gateway").Or(iface.And(e.PrivateDNS.IsTrue()).And(everyone))
 }
+
+// HasInventory reports whether what is not there is missing: whether the VPC's inventory is not open.
+func (v *VPC) HasInventory() bool {
+	inventory, _ := v.Inventory()
+	return inventory != OpenInventory
+}

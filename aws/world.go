@@ -37,6 +37,7 @@ type World struct {
 	groups           map[*graph.Resource]*SecurityGroup
 
 	standaloneRules []standaloneRule
+	defaultGroups   []*graph.Resource // aws_default_security_group
 	// attached are the ARNs of the policies that separate resources attach to a role.
 	attached map[*graph.Resource][]graph.Value
 }
@@ -71,6 +72,8 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.HostedZones = append(w.HostedZones, view(r, &HostedZone{Resource: r}))
 		case t == TypeRouteTable:
 			w.RouteTables = append(w.RouteTables, view(r, &RouteTable{Resource: r}))
+		case r.NativeType == "aws_default_security_group":
+			w.defaultGroups = append(w.defaultGroups, r)
 		case t == TypeRoleAttachment:
 			if id := r.Attribute("role").Identity(); id != nil && id.Resource != nil {
 				w.attached[id.Resource] = append(w.attached[id.Resource], r.Attribute("policy_arn"))

@@ -16,7 +16,7 @@ var _ = register(Check{
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "canvas", "bedrock", "privatelink"},
 	},
-	Subject: aws.TypeVPCEndpoint,
+	Subjects: []aws.Type{aws.TypeVPCEndpoint},
 	Run: func(p *Pass) {
 		for _, e := range p.World.Endpoints {
 			if e.Data {

@@ -18,7 +18,7 @@ var _ = register(Check{
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "canvas", "network", "privatelink"},
 	},
-	Subject: aws.TypeDomain,
+	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {
 		for _, d := range p.World.Domains {
 			canvas := d.Canvas()

@@ -155,8 +155,8 @@ func TestEveryCheckIsComplete(t *testing.T) {
 			if !slices.Contains(finding.Severities(), c.Severity) {
 				t.Errorf("severity %q is none", c.Severity)
 			}
-			if c.Subject == "" || len(c.Tags) == 0 {
-				t.Error("it has no subject, or no tags")
+			if len(c.Subjects) == 0 || len(c.Tags) == 0 {
+				t.Error("it has no subjects, or no tags")
 			}
 			if !strings.HasPrefix(c.Doc, "# "+c.ID+": "+c.Title+"\n") {
 				t.Errorf("its documentation does not start with %q", "# "+c.ID+": "+c.Title)

@@ -18,9 +18,9 @@ import (
 // Check is one rule: what people read about it, which resources it judges, and how.
 type Check struct {
 	finding.Rule
-	// Subject is the type of resource that the check judges. A file without any subject of the checks that run is not evaluated,
-	// unless one that has needs it.
-	Subject aws.Type
+	// Subjects are the types of resources that the check judges, or without which it has nothing to judge. A root that reaches no
+	// subject of the checks that run is not evaluated.
+	Subjects []aws.Type
 	// Run judges every resource of a world that the check applies to.
 	Run func(*Pass)
 }

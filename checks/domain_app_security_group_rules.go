@@ -17,7 +17,7 @@ var _ = register(Check{
 		Severity: finding.Medium,
 		Tags:     []string{"sagemaker", "network", "security-group"},
 	},
-	Subject: aws.TypeDomain,
+	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {
 		for _, d := range p.World.Domains {
 			groups, more := d.UserSettings.SecurityGroups.Elements()

@@ -14,7 +14,7 @@ var _ = register(Check{
 		Severity: finding.Medium,
 		Tags:     []string{"sagemaker", "network", "availability"},
 	},
-	Subject: aws.TypeDomain,
+	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {
 		for _, d := range p.World.Domains {
 			if d.PublicInternet() != graph.True {

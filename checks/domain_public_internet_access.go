@@ -16,7 +16,7 @@ var _ = register(Check{
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "network"},
 	},
-	Subject: aws.TypeDomain,
+	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {
 		for _, d := range p.World.Domains {
 			j := Judgement{Resource: d.Resource, Decided: d.NetworkAccess.Attribute}

@@ -16,7 +16,7 @@ var _ = register(Check{
 		Severity: finding.Low,
 		Tags:     []string{"sagemaker", "network", "routing"},
 	},
-	Subject: aws.TypeDomain,
+	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {
 		for _, d := range p.World.Domains {
 			if d.PublicInternet() != graph.True {

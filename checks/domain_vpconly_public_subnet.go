@@ -17,7 +17,7 @@ var _ = register(Check{
 		Severity: finding.Medium,
 		Tags:     []string{"sagemaker", "network", "routing"},
 	},
-	Subject: aws.TypeDomain,
+	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {
 		for _, d := range p.World.Domains {
 			if d.PublicInternet() != graph.True {

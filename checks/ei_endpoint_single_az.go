@@ -16,7 +16,7 @@ var _ = register(Check{
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "elastic-inference", "availability"},
 	},
-	Subject: aws.TypeVPCEndpoint,
+	Subjects: []aws.Type{aws.TypeVPCEndpoint},
 	Run: func(p *Pass) {
 		for _, e := range p.World.Endpoints {
 			is := e.Service.Is("elastic-inference.runtime")

@@ -14,7 +14,7 @@ var _ = register(Check{
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "privatelink", "dns"},
 	},
-	Subject: aws.TypeVPCEndpoint,
+	Subjects: []aws.Type{aws.TypeVPCEndpoint},
 	Run: func(p *Pass) {
 		for _, e := range p.World.Endpoints {
 			if e.Data || e.Type.Is("Interface") != graph.True || !e.Service.IsAWS() {

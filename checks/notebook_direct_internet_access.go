@@ -14,7 +14,7 @@ var _ = register(Check{
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "notebook", "network"},
 	},
-	Subject: aws.TypeNotebookInstance,
+	Subjects: []aws.Type{aws.TypeNotebookInstance},
 	Run: func(p *Pass) {
 		for _, n := range p.World.NotebookInstances {
 			access := n.DirectInternetAccess

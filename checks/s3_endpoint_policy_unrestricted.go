@@ -15,7 +15,7 @@ var _ = register(Check{
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "s3", "privatelink", "iam", "data-exfiltration"},
 	},
-	Subject: aws.TypeVPCEndpoint,
+	Subjects: []aws.Type{aws.TypeVPCEndpoint},
 	Run: func(p *Pass) {
 		for _, e := range p.World.Endpoints {
 			is := e.Service.Is("s3")

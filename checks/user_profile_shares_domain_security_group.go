@@ -17,7 +17,7 @@ var _ = register(Check{
 		Tags:         []string{"sagemaker", "network", "security-group"},
 		OffByDefault: true,
 	},
-	Subject: aws.TypeDomain,
+	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {
 		for _, d := range p.World.Domains {
 			if profiles := d.UserProfiles(); d.PublicInternet() != graph.True && len(profiles) >= 2 {

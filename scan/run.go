@@ -54,8 +54,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 func interestIn(chosen []*checks.Check) interest {
 	subjects, listed := map[string]bool{}, map[string]bool{}
 	for _, c := range chosen {
-		for _, t := range aws.NativeTypes(c.Subject) {
-			subjects[t] = true
+		for _, t := range c.Subjects {
+			for _, native := range aws.NativeTypes(t) {
+				subjects[native] = true
+			}
 		}
 	}
 	for _, t := range aws.ListedTypes() {

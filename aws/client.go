@@ -1,0 +1,54 @@
+package aws
+
+import "github.com/iacscan/iacscan/graph"
+
+// Client is a SageMaker workload in a VPC, which calls AWS services through the VPC's endpoints.
+type Client struct {
+	*graph.Resource
+	// Subnets are those that it has network interfaces in; MoreSubnets says that there may be others.
+	Subnets     []graph.Value
+	MoreSubnets bool
+	// Groups are the security groups of its interfaces.
+	Groups Refs
+}
+
+// Clients are the workloads that are in the VPC for sure. A domain with public internet access is none: its apps do not use the VPC.
+func (v *VPC) Clients() []Client {
+	w := v.world
+	var clients []Client
+	for _, d := range v.Domains {
+		if d.PublicInternet() == graph.True {
+			continue
+		}
+		c := Client{Resource: d.Resource, Groups: d.UserSettings.SecurityGroups}
+		c.Subnets, c.MoreSubnets = d.SubnetIDs()
+		clients = append(clients, c)
+	}
+	for _, n := range w.NotebookInstances {
+		if vpc, _ := w.VPCOf(graph.Null(), Refs{n.Subnet.Attribute}); vpc == v {
+			clients = append(clients, Client{Resource: n.Resource, Subnets: []graph.Value{n.Subnet.Value}, Groups: n.SecurityGroups})
+		}
+	}
+	for _, m := range w.Models {
+		if vpc, _ := w.VPCOf(graph.Null(), m.VPCConfig.Subnets); vpc == v {
+			c := Client{Resource: m.Resource, Groups: m.VPCConfig.SecurityGroups}
+			c.Subnets, c.MoreSubnets = m.VPCConfig.Subnets.Elements()
+			clients = append(clients, c)
+		}
+	}
+	return clients
+}
+
+// Zones are the distinct Availability Zones of some subnets, and whether there may be others.
+func (w *World) Zones(subnets []graph.Value) (zones []graph.Value, more bool) {
+	for _, v := range subnets {
+		s := w.Subnet(v)
+		switch {
+		case s == nil || s.zone().IsNull():
+			more = true
+		case !containsEqual(zones, s.zone()):
+			zones = append(zones, s.zone())
+		}
+	}
+	return zones, more
+}
