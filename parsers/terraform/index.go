@@ -165,7 +165,11 @@ func (s *scanner) head(e *entry) bool {
 			}
 			s.labels = append(s.labels, label)
 		case classes[c] == letter:
-			s.labels = append(s.labels, s.identifier())
+			label := s.identifier()
+			if label == nil {
+				return false
+			}
+			s.labels = append(s.labels, label)
 		default:
 			return false
 		}
@@ -336,10 +340,17 @@ func (s *scanner) identifier() []byte {
 	if start >= len(s.src) || classes[s.src[start]] != letter {
 		return nil
 	}
+	bits := byte(0)
 	for s.i < len(s.src) && wordBytes[s.src[s.i]] {
+		bits |= s.src[s.i]
 		s.i++
 	}
-	return s.src[start:s.i]
+	word := s.src[start:s.i]
+	if bits >= utf8.RuneSelf && !utf8.Valid(word) { // hclsyntax reads on over what follows, whatever it is
+		s.i, s.broken = start, true
+		return nil
+	}
+	return word
 }
 
 // space skips blanks and comments, and line ends if it may.
@@ -412,13 +423,11 @@ func (s *scanner) step() {
 		s.i++
 		return
 	case letter:
-		for s.i < len(s.src) && wordBytes[s.src[s.i]] {
-			s.i++
-		}
+		s.identifier()
 		return
 	case digit:
-		for s.i < len(s.src) && wordBytes[s.src[s.i]] && s.src[s.i] != '-' {
-			s.i++
+		for s.i < len(s.src) && wordBytes[s.src[s.i]] && s.src[s.i] != '-' && s.src[s.i] < utf8.RuneSelf {
+			s.i++ // an exponent too; its sign counts as an operator
 		}
 		return
 	case operator:

@@ -20,6 +20,7 @@ func TestLimits(t *testing.T) {
 		"unary operators":   "x = " + strings.Repeat("!", many) + "true",
 		"negations":         "x = " + strings.Repeat("-", many) + "1",
 		"binary operators":  "x = 1" + strings.Repeat(" + 1", many),
+		"exponents":         "x = 1e1" + strings.Repeat("-1e1", many),
 		"conditionals":      "x = " + strings.Repeat("true ? 1 : ", many) + "2",
 		"nested conditions": "x = " + strings.Repeat("true ? ", many) + "2" + strings.Repeat(" : 1", many),
 		"indices":           "x = a" + strings.Repeat("[b]", many),
@@ -96,7 +97,7 @@ func TestLinear(t *testing.T) {
 		"templates":   "resource \"a\" \"b\" {\nx = \"${\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			src := []byte(strings.Repeat(unit, (8<<20)/len(unit)))
+			src := []byte(strings.Repeat(unit, (2<<20)/len(unit)))
 			end := 0
 			x := indexFile(src)
 			for _, e := range append(x.blocks, x.strays...) {
