@@ -412,6 +412,9 @@ func Equal(v, w Value) Truth {
 		}
 		return Undecided
 	}
+	if t := equalAllowed(v, w); t != Undecided {
+		return t
+	}
 	p, ok := v.Parts()
 	q, ok2 := w.Parts()
 	if ok && ok2 {
@@ -430,6 +433,25 @@ func Equal(v, w Value) Truth {
 		return True
 	}
 	return Undecided
+}
+
+// equalAllowed compares a hole whose values the files list with text: decided where every one of them gives the same answer.
+func equalAllowed(v, w Value) Truth {
+	if w.kind == KindHole {
+		v, w = w, v
+	}
+	if v.kind != KindHole || w.kind != KindString {
+		return Undecided
+	}
+	all := Undecided
+	for i, allowed := range v.Identity().Allowed {
+		t := TruthOf(allowed == w.text)
+		if i > 0 && t != all {
+			return Undecided
+		}
+		all = t
+	}
+	return all
 }
 
 // anything reports whether v may turn out to be of any kind: an attribute that only the cloud knows can be a list or null.

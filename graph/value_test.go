@@ -16,6 +16,7 @@ func TestEqual(t *testing.T) {
 		}
 		return Template(ps...)
 	}
+	one, two := &Identity{Name: "var.one", Allowed: []string{"a"}}, &Identity{Name: "var.two", Allowed: []string{"a", "b"}}
 	subnet := &Resource{Address: "aws_subnet.a", Root: "."}
 	for _, c := range []struct {
 		name string
@@ -32,6 +33,9 @@ func TestEqual(t *testing.T) {
 		{"two holes", Hole(region), Hole(env), Undecided},
 		{"the same name in two roots", Hole(region), Hole(&Identity{Name: "var.region", Root: "b"}), Undecided},
 		{"a hole and a literal", Hole(region), String("eu-west-1"), Undecided},
+		{"a hole that can only be the literal", Hole(one), String("a"), True},
+		{"a literal that the hole cannot be", String("c"), Hole(two), False},
+		{"a literal that the hole can be", Hole(two), String("a"), Undecided},
 		{"the same template", sub("x.", region, ".s3"), sub("x.", region, ".s3"), True},
 		{"suffixes differ", sub("x.", region, ".s3"), sub("x.", env, ".sts"), False},
 		{"prefixes differ", sub("aws.", region), sub("com.", region), False},
