@@ -56,8 +56,8 @@ func (s *Stack) forEach(p pair) (entries []entry, complete bool) {
 		return inner, true
 	}
 	for _, e := range elements {
-		if s.world.expanded += body.size; s.world.expanded > maxNodes {
-			s.report(source.Error, "template-size", p.key.at, "%s makes the template larger than %d nodes: loop over fewer elements", p.key.text, maxNodes)
+		if s.world.expanded += body.size; s.world.expanded > maxLoops {
+			s.report(source.Error, "template-size", p.key.at, "%s makes more than %d nodes: loop over fewer elements", p.key.text, maxLoops)
 			return entries, false
 		}
 		inner, ok := s.expand(replace(body, identifier, e.text).pairs)
@@ -126,10 +126,10 @@ func replace(n *node, identifier, text string) *node {
 			out.items[i] = replace(item, identifier, text)
 		}
 	case scalarNode:
-		replaced := strings.NewReplacer("${"+identifier+"}", text, "&{"+identifier+"}", text).Replace(n.text)
-		if replaced == n.text {
+		if !strings.Contains(n.text, "{"+identifier+"}") {
 			return n
 		}
+		replaced := strings.ReplaceAll(strings.ReplaceAll(n.text, "${"+identifier+"}", text), "&{"+identifier+"}", text)
 		out.text, out.style = replaced, syntheticStyle
 		if n.from == nil {
 			out.from = n

@@ -26,7 +26,9 @@ func (r *resource) nested() (*Stack, *graph.Opaque) {
 		r.unread = r.opaque(r.graph.NativeType, "scan the template that the module expands to")
 	case isStack(r.graph.NativeType):
 		r.looked = true
-		r.child, r.unread = r.load()
+		if r.child, r.unread = r.load(); r.child != nil {
+			r.checkArguments(r.child)
+		}
 	}
 	return r.child, r.unread
 }
@@ -165,6 +167,17 @@ func (r *resource) readArguments(n *node) {
 		}
 	default:
 		r.computed = true
+	}
+}
+
+// checkArguments reports arguments that the nested template has no parameter for.
+func (r *resource) checkArguments(nested *Stack) {
+	r.argumentEntry("")
+	declared := nested.section("Parameters").byName
+	for name, e := range r.arguments {
+		if _, ok := declared[name]; !ok && !nested.hasMacro() {
+			r.stack.report(source.Warning, "template-parameter", e.key.at, "%s has no parameter %s%s", nested.file.Path, name, suggest(name, declared))
+		}
 	}
 }
 

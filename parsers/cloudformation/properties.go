@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/awslabs/goformation/v7/cloudformation/ec2"
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
@@ -241,30 +242,33 @@ func (s *Stack) madeBy(c call) string {
 
 // fieldOf is the type of a property of a struct, by its JSON name.
 func fieldOf(shape reflect.Type, name string) (reflect.Type, bool) {
-	for i := range shape.NumField() {
-		if f := shape.Field(i); jsonName(f) == name {
-			return f.Type, true
-		}
-	}
-	return nil, false
+	field, ok := fieldsOf(shape)[name]
+	return field, ok
 }
 
-// jsonName is the name of a field in JSON, empty for those that are no properties.
-func jsonName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	if name == "-" {
-		return ""
+// fieldsOf are the properties of a struct. Computed once for each struct, for all stacks of the process.
+func fieldsOf(shape reflect.Type) map[string]reflect.Type {
+	if known, ok := structs.Load(shape); ok {
+		return known.(map[string]reflect.Type) //nolint:errcheck // nothing else is stored
 	}
-	return name
+	fields := make(map[string]reflect.Type, shape.NumField())
+	for i := range shape.NumField() {
+		f := shape.Field(i)
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
+			fields[name] = f.Type
+		}
+	}
+	structs.Store(shape, fields)
+	return fields
 }
+
+var structs sync.Map // reflect.Type to map[string]reflect.Type
 
 // fieldNames are the properties of a struct, those that goformation lacks included.
 func fieldNames(shape reflect.Type, name string) map[string]bool {
 	names := map[string]bool{}
-	for i := range shape.NumField() {
-		if n := jsonName(shape.Field(i)); n != "" {
-			names[n] = true
-		}
+	for n := range fieldsOf(shape) {
+		names[n] = true
 	}
 	for _, n := range newer[name] {
 		names[n] = true

@@ -201,29 +201,79 @@ func isKey(before, after []byte) bool {
 	return len(after) > 0 && after[0] == ':'
 }
 
-// locations are the words that end as the name of a template does in the value of a key: the rest of its line, and the lines after it
-// that are indented more, or in JSON whatever its brackets hold.
+// locations are the words that end as the name of a template does in the value of a key.
 func locations(after []byte, column int) []string {
 	var found []string
-	first := true
-	for len(after) > 0 {
-		line, rest, _ := bytes.Cut(after, []byte("\n"))
-		if content := bytes.TrimSpace(line); !first && len(content) > 0 && (leading(string(line)) <= column && content[0] != ']' && content[0] != '}' || bytes.Contains(content, []byte("Parameters"))) {
-			break
-		}
-		words := bytes.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" \t\r\"',[]", r) })
-		for _, w := range words {
-			w = bytes.TrimLeft(w, ":{")
-			switch ext := bytes.ToLower(w[bytes.LastIndexByte(w, '.')+1:]); string(ext) {
-			case "yaml", "yml", "json", "template", "cfn", "txt":
-				if len(ext) < len(w) {
-					found = append(found, string(w))
-				}
+	words := bytes.FieldsFunc(valueAfter(after, column), func(r rune) bool { return strings.ContainsRune(" \t\r\n\"',[]", r) })
+	for _, w := range words {
+		w = bytes.TrimLeft(w, ":{")
+		switch ext := bytes.ToLower(w[bytes.LastIndexByte(w, '.')+1:]); string(ext) {
+		case "yaml", "yml", "json", "template", "cfn", "txt":
+			if len(ext) < len(w) {
+				found = append(found, string(w))
 			}
 		}
-		after, first = rest, false
 	}
 	return found
+}
+
+// valueAfter is the value of the key in a column that after follows: a scalar, what brackets hold, or in YAML the lines below that are
+// indented more.
+func valueAfter(after []byte, column int) []byte {
+	after = bytes.TrimLeft(after, "\"' \t")
+	after = after[min(1, len(after)):] // the colon
+	at := skipBlank(after, 0)
+	for at < len(after) && after[at] == '!' { // the tag of an intrinsic
+		for at < len(after) && after[at] > ' ' {
+			at++
+		}
+		at = skipBlank(after, at)
+	}
+	if at == len(after) {
+		return nil
+	}
+	switch after[at] {
+	case '"', '\'':
+		return after[at:endOfQuoted(after, at, after[at])]
+	case '{', '[':
+		return after[at:endOfBrackets(after, at)]
+	}
+	end := at
+	for end < len(after) && bytes.IndexByte([]byte(",}\n"), after[end]) < 0 {
+		end++
+	}
+	if bytes.IndexByte(after[:at], '\n') < 0 {
+		return after[at:end]
+	}
+	// A block below the key.
+	start := bytes.LastIndexByte(after[:at], '\n') + 1
+	end = start
+	for end < len(after) {
+		line, rest, _ := bytes.Cut(after[end:], []byte("\n"))
+		if len(bytes.TrimSpace(line)) > 0 && leading(string(line)) <= column {
+			break
+		}
+		end = len(after) - len(rest)
+	}
+	return after[start:end]
+}
+
+// endOfBrackets is where the bracket at src[at] is closed.
+func endOfBrackets(src []byte, at int) int {
+	depth := 0
+	for ; at < len(src); at++ {
+		switch src[at] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return at + 1
+			}
+		case '"':
+			at = endOfQuoted(src, at, '"') - 1
+		}
+	}
+	return at
 }
 
 // isDocumentMark reports whether a line begins or ends a YAML document.

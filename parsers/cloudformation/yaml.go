@@ -19,6 +19,7 @@ import (
 const (
 	maxDepth = 200       // mappings and lists inside each other
 	maxNodes = 1_000_000 // nodes when every alias is written out
+	maxLoops = 200_000   // nodes that Fn::ForEach writes out
 )
 
 // A reader turns the bytes of a file into nodes.
