@@ -88,7 +88,8 @@ func containsEqual(list []graph.Value, v graph.Value) bool {
 	return false
 }
 
-// DefaultOf names the variable or parameter whose default gave the attribute its value, empty when none did.
+// DefaultOf names the variable or parameter whose default gave the attribute its value, as its own module or template calls it; empty
+// when none did.
 func (a Attribute) DefaultOf(r *graph.Resource) string {
 	if !a.Written {
 		return ""
@@ -96,7 +97,10 @@ func (a Attribute) DefaultOf(r *graph.Resource) string {
 	name, _, _ := strings.Cut(a.Name, ".")
 	for _, s := range r.Trace(name) {
 		if s.Default != "" && s.At.Contains(a.At()) {
-			return s.Default
+			if i := strings.LastIndex(s.Default, "var."); i >= 0 && r.Language == graph.Terraform {
+				return s.Default[i:]
+			}
+			return s.Default[strings.LastIndexByte(s.Default, '/')+1:]
 		}
 	}
 	return ""
