@@ -66,9 +66,7 @@ func interestIn(chosen []*checks.Check) interest {
 	return interest{
 		subject: func(t string) bool { return subjects[t] },
 		listed:  func(t string) bool { return listed[t] },
-		module: func(source string) bool {
-			return slices.ContainsFunc(provider.Creates(source), func(t string) bool { return subjects[t] })
-		},
+		module:  provider.Creates,
 	}
 }
 
