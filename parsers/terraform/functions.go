@@ -138,7 +138,7 @@ var functions = map[string]builtin{
 	"tolist":          exactly(1, conversion(cty.List(cty.DynamicPseudoType))).nullable(0).lifting(),
 	"tomap":           exactly(1, conversion(cty.Map(cty.DynamicPseudoType))).nullable(0),
 	"tonumber":        exactly(1, conversion(cty.Number)).nullable(0),
-	"toset":           exactly(1, conversion(cty.Set(cty.DynamicPseudoType))).nullable(0).lifting(),
+	"toset":           exactly(1, fnToSet).nullable(0).lifting(),
 	"tostring":        exactly(1, conversion(cty.String)).nullable(0),
 
 	// encodings and digests
@@ -332,6 +332,14 @@ func conversion(t cty.Type) func(*invocation) graph.Value {
 		}
 		return v
 	}
+}
+
+// fnToSet is toset(list). The set of a list that is a hole has other elements than the list when that repeats one.
+func fnToSet(c *invocation) graph.Value {
+	if v := c.args[0]; undecidedKind(v) && !v.IsNull() {
+		return c.derived()
+	}
+	return conversion(cty.Set(cty.DynamicPseudoType))(c)
 }
 
 // library is a function of go-cty. It is called when all arguments are known; a hole whose possible values the files list is each of

@@ -176,7 +176,7 @@ func fnSort(c *invocation) graph.Value {
 	return v
 }
 
-// fnDistinct is distinct(list). A list of elements that may be the same is as good as an open one.
+// fnDistinct is distinct(list).
 func fnDistinct(c *invocation) graph.Value {
 	in, ok := c.args[0].Elements()
 	if !ok {
@@ -187,73 +187,98 @@ func fnDistinct(c *invocation) graph.Value {
 	if in == nil {
 		return c.invalid(bad.Why())
 	}
-	var out []graph.Value
+	var first []graph.Value // without what is sure to be a repetition
 	seen := map[string]bool{}
-	open := c.args[0].IsOpen() || !ordered(c.args[0])
 	for _, e := range in {
-		k := e.Key()
-		if seen[k] && e.Kind() != graph.KindUnknown {
-			continue
+		if k := e.Key(); !seen[k] || e.Kind() == graph.KindUnknown {
+			seen[k] = true
+			first = append(first, e)
 		}
-		seen[k] = true
-		out = append(out, e)
 	}
-	v := graph.List(out...).WithSpan(c.args[0].At())
-	if open || !v.Known() && !allDifferent(out) {
-		v = v.AsOpen()
+	open := c.args[0].IsOpen() || !ordered(c.args[0])
+	if graph.List(first...).Known() {
+		return listOf(first, open).WithSpan(c.args[0].At())
 	}
-	return v
+	out := make([]candidate, len(first))
+	for i, e := range first {
+		same, sure := amongIf(e, first[:i])
+		out[i] = candidate{e, graph.Not(same), sure}
+	}
+	return choose(out, open, listOf).Map(func(v graph.Value) graph.Value { return v.WithSpan(c.args[0].At()) })
 }
 
-// fnCompact is compact(list of text): without null and empty text. A list with something that may be empty is a choice of a list with
-// it and one without.
+// fnCompact is compact(list of text): without null and empty text.
 func fnCompact(c *invocation) graph.Value {
 	in, ok := c.args[0].Elements()
 	if !ok {
 		_, v, _ := c.listed(c.args[0])
 		return v
 	}
-	const maxUndecided = 5
-	rows := []row{{}}
-	open, undecided := c.args[0].IsOpen() || !ordered(c.args[0]), 0
-	keep := func(e graph.Value) {
-		for i := range rows {
-			rows[i].values = append(rows[i].values, e)
-		}
-	}
+	out := make([]candidate, len(in))
 	for i, e := range in {
 		if e = convertText(e); e.Kind() == graph.KindInvalid {
 			return c.invalid("element " + strconv.Itoa(i) + " is no text")
 		}
-		absent, ok := absentIf(e)
-		switch never := absent.Decide(); {
-		case !ok:
+		absent, sure := absentIf(e)
+		out[i] = candidate{e, graph.Not(absent), sure}
+	}
+	open := c.args[0].IsOpen() || !ordered(c.args[0])
+	return choose(out, open, listOf).Map(func(v graph.Value) graph.Value { return v.WithSpan(c.args[0].At()) })
+}
+
+// A candidate is an element that a result has under a condition, if that is sure.
+type candidate struct {
+	value graph.Value
+	when  graph.Guard
+	sure  bool
+}
+
+// maxUndecided bounds the elements of which a result may or may not have each.
+const maxUndecided = 5
+
+// choose makes a collection of the candidates, or a choice of collections when conditions are not decided. What is not sure, and what
+// would make too many cases, is left out of a collection that is open for it.
+func choose(candidates []candidate, open bool, collect func(elements []graph.Value, open bool) graph.Value) graph.Value {
+	rows := []row{{}}
+	undecided := 0
+	for _, c := range candidates {
+		t := c.when.Decide()
+		switch {
+		case !c.sure:
 			open = true
-		case never == graph.True:
-		case never == graph.False:
-			keep(e)
-		default:
+			continue
+		case t == graph.False:
+			continue
+		case t == graph.Undecided:
 			if undecided++; undecided > maxUndecided {
 				open = true
 				continue
 			}
-			var next []row
 			for _, r := range rows {
-				with := append(slices.Clone(r.values), e)
-				next = append(next, row{graph.And(r.when, graph.Not(absent)), with}, row{graph.And(r.when, absent), r.values})
+				rows = append(rows, row{graph.And(r.when, graph.Not(c.when)), slices.Clone(r.values)})
 			}
-			rows = next
+		}
+		for i := range rows {
+			if t == graph.Undecided && i >= len(rows)/2 {
+				break
+			}
+			rows[i] = row{graph.And(rows[i].when, c.when), append(rows[i].values, c.value)}
 		}
 	}
 	cases := make([]graph.Case, len(rows))
 	for i, r := range rows {
-		v := graph.List(r.values...).WithSpan(c.args[0].At())
-		if open {
-			v = v.AsOpen()
-		}
-		cases[i] = graph.Case{When: r.when, Value: v}
+		cases[i] = graph.Case{When: r.when, Value: collect(r.values, open)}
 	}
 	return graph.Choice(cases...)
+}
+
+// listOf is a list, open when that is true.
+func listOf(elements []graph.Value, open bool) graph.Value {
+	v := graph.List(elements...)
+	if open {
+		v = v.AsOpen()
+	}
+	return v
 }
 
 // absentIf is the condition under which coalesce and compact pass over a value: when it is null or empty text. It returns false for what is
@@ -431,24 +456,33 @@ func fnContains(c *invocation) graph.Value {
 		_, v, _ := c.listed(c.args[0])
 		return v
 	}
+	found, sure := amongIf(c.args[1], elements)
+	if found.Decide() != graph.True && (!sure || c.args[0].IsOpen()) {
+		return c.derived()
+	}
+	return boolean(found)
+}
+
+// amongIf is the condition under which a value equals one of some others. It returns false when nothing says whether it equals one of
+// them, or the condition is too large; the condition is sufficient then.
+func amongIf(v graph.Value, others []graph.Value) (graph.Guard, bool) {
 	var found []graph.Guard
-	sure := !c.args[0].IsOpen()
-	for _, e := range elements {
-		g, ok := equalIf(e, c.args[1])
+	sure := true
+	for _, o := range others {
+		g, ok := equalIf(v, o)
 		switch t := g.Decide(); {
 		case !ok:
 			sure = false
 		case t == graph.True:
-			return graph.Bool(true)
+			return graph.Always(), true
 		case t == graph.Undecided:
 			found = append(found, g)
 		}
 	}
-	switch {
-	case !sure || len(found) > maxGuards:
-		return c.derived()
+	if len(found) > maxGuards {
+		return graph.Never(), false
 	}
-	return boolean(graph.Or(found...))
+	return graph.Or(found...), sure
 }
 
 func fnIndex(c *invocation) graph.Value {
@@ -511,7 +545,8 @@ func fnValues(c *invocation) graph.Value {
 	return v
 }
 
-// fnLookup is lookup(map, key, default). A key that the files do not decide is each of the map's under the condition that it is.
+// fnLookup is lookup(map, key, default). A key that the files do not decide is each of the map's under the condition that it is. The
+// default stays what it is, as it does for objects; for a map, Terraform converts it to the type of the elements.
 func fnLookup(c *invocation) graph.Value {
 	o, v, ok := c.entries(c.args[0])
 	if !ok {
@@ -573,32 +608,12 @@ func fnMatchKeys(c *invocation) graph.Value {
 	if values, bad = unified(values); values == nil {
 		return c.invalid(bad.Why())
 	}
-	var out []graph.Value
-	open := false
+	out := make([]candidate, len(values))
 	for i, v := range values {
-		switch among(all[i], all[len(keys):]) {
-		case graph.True:
-			out = append(out, v)
-		case graph.Undecided:
-			open = true
-		}
+		match, sure := amongIf(all[i], all[len(keys):])
+		out[i] = candidate{v, match, sure}
 	}
-	v = graph.List(out...)
-	if open {
-		v = v.AsOpen()
-	}
-	return v
-}
-
-// among decides whether a value is one of some others.
-func among(v graph.Value, others []graph.Value) graph.Truth {
-	t := graph.False
-	for _, o := range others {
-		if t = t.Or(graph.Equal(v, o)); t == graph.True {
-			break
-		}
-	}
-	return t
+	return choose(out, false, listOf)
 }
 
 // fnMerge is merge(maps…). A hole may override what the maps before it have; what it adds leaves the result open.
@@ -704,7 +719,7 @@ func fnZipMap(c *invocation) graph.Value {
 	if !ok {
 		return v
 	}
-	values, v, ok := c.inOrder(c.args[1])
+	values, v, ok := c.sequence(c.args[1])
 	switch {
 	case !ok:
 		return v
@@ -836,25 +851,21 @@ func fnSetIntersection(c *invocation) graph.Value {
 	if sets == nil {
 		return bad
 	}
-	var out []graph.Value
-	open := unlisted[0]
-	for _, e := range sets[0] {
-		in := graph.True
-		for i, other := range sets[1:] {
-			t := among(e, other)
-			if t == graph.False && unlisted[i+1] {
-				t = graph.Undecided
+	out := make([]candidate, len(sets[0]))
+	for i, e := range sets[0] {
+		out[i] = candidate{e, graph.Always(), true}
+		for j, other := range sets[1:] {
+			in, sure := amongIf(e, other)
+			sure = sure && !unlisted[j+1]
+			if sure && in.Decide() == graph.False {
+				out[i] = candidate{e, in, true}
+				break
 			}
-			in = in.And(t)
-		}
-		switch in {
-		case graph.True:
-			out = append(out, e)
-		case graph.Undecided:
-			open = true
+			out[i].when = graph.And(out[i].when, in)
+			out[i].sure = out[i].sure && (sure || in.Decide() == graph.True)
 		}
 	}
-	return c.set(out, open)
+	return choose(out, unlisted[0], c.set)
 }
 
 func fnSetSubtract(c *invocation) graph.Value {
@@ -862,17 +873,12 @@ func fnSetSubtract(c *invocation) graph.Value {
 	if sets == nil {
 		return bad
 	}
-	var out []graph.Value
-	open := unlisted[0]
-	for _, e := range sets[0] {
-		switch t := among(e, sets[1]); {
-		case t == graph.False && !unlisted[1]:
-			out = append(out, e)
-		case t != graph.True:
-			open = true
-		}
+	out := make([]candidate, len(sets[0]))
+	for i, e := range sets[0] {
+		in, sure := amongIf(e, sets[1])
+		out[i] = candidate{e, graph.Not(in), sure && !unlisted[1] || in.Decide() == graph.True}
 	}
-	return c.set(out, open)
+	return choose(out, unlisted[0], c.set)
 }
 
 // fnSetProduct is setproduct(sets…): a list when all arguments are lists, else a set.

@@ -54,7 +54,8 @@ func (c *invocation) network(f func(prefix *net.IPNet, numbers []*big.Int) (grap
 
 // bits is a whole number that counts bits of an address.
 func bits(n *big.Int) (int, error) {
-	if !n.IsInt64() || n.Sign() < 0 || n.Int64() > 8*net.IPv6len {
+	const most = 8 * net.IPv6len
+	if !n.IsInt64() || n.Int64() < -most || n.Int64() > most {
 		return 0, fmt.Errorf("%s bits are not within an address", n)
 	}
 	return int(n.Int64()), nil
