@@ -35,13 +35,22 @@ resource "aws_security_group" "apps" {
   name   = "${var.domain_name}-apps"
   vpc_id = data.aws_vpc.spoke.id
 
+  # Apps among themselves, and their home directories.
   ingress {
-    from_port = 8192
+    from_port = 2049
     to_port   = 65535
     protocol  = "tcp"
     self      = true
   }
 
+  egress {
+    from_port = 2049
+    to_port   = 65535
+    protocol  = "tcp"
+    self      = true
+  }
+
+  # The endpoints of the hub.
   egress {
     from_port   = 443
     to_port     = 443
