@@ -18,12 +18,13 @@ const module = "github.com/iacscan/iacscan/"
 // package's path in the module, or the first two where a row says so. A package that no row covers fails: a new room gets a row here
 // and a place in ARCHITECTURE.md.
 var arrows = map[string][]string{
-	"source":       {},
-	"graph":        {"source"},
-	"finding":      {"source"},
-	"parsers":      {"graph", "internal", "source"},
-	"aws":          {"graph", "internal", "source"},
-	"aws/provider": {"aws", "graph", "internal", "source"},
+	"source":  {},
+	"graph":   {"source"},
+	"finding": {"source"},
+	"parsers": {"graph", "internal", "source"},
+	"aws":     {"graph", "internal", "source"},
+	// It fulfils an interface that parsers/terraform owns.
+	"aws/provider": {"aws", "graph", "internal", "parsers", "source"},
 	"checks":       {"aws", "finding", "graph", "internal", "source"},
 	"report":       {"finding", "internal", "source"},
 	"scan":         {"aws", "aws/provider", "checks", "finding", "graph", "internal", "parsers", "report", "source"},
@@ -117,7 +118,11 @@ func TestArrows(t *testing.T) {
 }
 
 func TestLightBinary(t *testing.T) {
-	for _, p := range list(t, "-deps", "./cmd/iacscan") {
+	carried := list(t, "-deps", "./cmd/iacscan")
+	if len(carried) < 100 {
+		t.Fatalf("go list finds only %d packages in the binary", len(carried))
+	}
+	for _, p := range carried {
 		if why, ok := heavy[p.ImportPath]; ok {
 			t.Errorf("the binary carries %s: %s", p.ImportPath, why)
 		}
