@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,9 @@ func Explain(w io.Writer, r *Report, f *finding.Finding, o Options) error {
 	t.fact("at", f.Location.String())
 	t.underlined(f.Location, s)
 	t.fact("resource", strings.Join(f.Instances, "\n"))
-	t.fact("declared at", f.Declaration.String())
+	if f.Declaration.Path != f.Location.Path || f.Declaration.StartLine != f.Location.StartLine {
+		t.fact("declared at", f.Declaration.String())
+	}
 	t.fact("roots", strings.Join(f.Roots, "\n"))
 	t.fact("scenarios", strings.Join(f.Scenarios, "\n"))
 	if f.Suppression != nil {
@@ -45,9 +48,18 @@ func Explain(w io.Writer, r *Report, f *finding.Finding, o Options) error {
 		t.paragraph(margin, plain, sentence(f.Reason))
 	}
 	t.places("How its value came about", f.Trace, s)
-	t.places("See also", f.Related, dim)
+	t.places("See also", elsewhere(f.Related, f.Trace), dim)
 	_, err := out.WriteTo(w)
 	return err
+}
+
+// elsewhere are the places that are on no line of some others.
+func elsewhere(places, shown []finding.Related) []finding.Related {
+	return slices.DeleteFunc(slices.Clone(places), func(p finding.Related) bool {
+		return slices.ContainsFunc(shown, func(s finding.Related) bool {
+			return s.Location.Path == p.Location.Path && s.Location.StartLine == p.Location.StartLine
+		})
+	})
 }
 
 // factColumn is where the facts stand, right of their names.

@@ -78,7 +78,9 @@ func (s Summary) verdict() string {
 	if s.Unknown > 0 {
 		parts = append(parts, strconv.Itoa(s.Unknown)+" unknown")
 	}
-	parts = append(parts, strconv.Itoa(s.Pass)+" passed")
+	if s.Pass > 0 {
+		parts = append(parts, strconv.Itoa(s.Pass)+" passed")
+	}
 	if s.Suppressed > 0 {
 		parts = append(parts, strconv.Itoa(s.Suppressed)+" suppressed")
 	}
