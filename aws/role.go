@@ -16,13 +16,33 @@ type Role struct {
 	attached []graph.Value
 }
 
+// roleAttachment gives a role a managed policy (aws_iam_role_policy_attachment).
+type roleAttachment struct {
+	*graph.Resource
+	Role   Ref       `cfn:"-" tf:"role"`
+	Policy Attribute `cfn:"-" tf:"policy_arn"`
+}
+
+// to reports whether the attachment is one to a role for sure: it refers to the role, or has its name.
+func (a *roleAttachment) to(role *graph.Resource) bool {
+	name := role.Attribute("name")
+	named := refersTo(a.Role.Value, role) || a.Root == role.Root && !name.IsNull() && graph.Equal(a.Role.Value, name) == graph.True
+	return named && graph.Implies(role.Exists, a.Exists) == graph.True
+}
+
 // Role is the role that a value names, nil when no file declares it.
 func (w *World) Role(v graph.Value) *Role {
 	id := v.Identity()
 	if id == nil || id.Resource == nil || TypeOf(id.Resource) != TypeRole {
 		return nil
 	}
-	return view(id.Resource, &Role{Resource: id.Resource, attached: w.attached[id.Resource]})
+	role := view(id.Resource, &Role{Resource: id.Resource})
+	for _, a := range w.roleAttachments {
+		if a.to(id.Resource) {
+			role.attached = append(role.attached, a.Policy.Value)
+		}
+	}
+	return role
 }
 
 // HasManagedPolicy reports whether a policy whose name starts with prefix is attached for sure: "AmazonSageMakerCanvas".

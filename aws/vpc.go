@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"slices"
+
 	"github.com/iacscan/iacscan/graph"
 )
 
@@ -90,6 +92,15 @@ func vpcKey(v graph.Value) string {
 	return ""
 }
 
+// usedIn reports whether a root creates or names the network, or has a domain or an endpoint in it.
+func (v *VPC) usedIn(root string) bool {
+	if id := v.identity; id != nil && (id.Root == root || id.Resource != nil && id.Resource.Root == root) {
+		return true
+	}
+	return slices.ContainsFunc(v.Domains, func(d *Domain) bool { return d.Root == root }) ||
+		slices.ContainsFunc(v.Endpoints, func(e *Endpoint) bool { return e.Root == root })
+}
+
 // HostsSageMaker reports whether the VPC is one that SageMaker uses: it holds a domain, a notebook instance or a model, or it has an
 // endpoint for a SageMaker service, as a network stack has whose workloads are declared elsewhere.
 func (v *VPC) HostsSageMaker() bool {
@@ -124,7 +135,7 @@ func (v *VPC) Inventory() (inventory Inventory, why string) {
 	case v.world.Config.AssumeClosed:
 		return ClosedInventory, ""
 	case v.identity != nil && v.identity.Opaque != nil:
-		return OpenInventory, "module " + v.identity.Opaque.Address + " (" + v.identity.Opaque.Source +
+		return OpenInventory, v.identity.Opaque.Address + " (" + v.identity.Opaque.Source +
 			") creates the VPC and may create endpoints in it: " + v.identity.Opaque.Hint
 	case len(v.opaque) > 0:
 		return OpenInventory, v.opaque[0].Address + " (" + v.opaque[0].Source + ") receives " + v.Name +

@@ -38,13 +38,12 @@ type World struct {
 
 	standaloneRules []standaloneRule
 	defaultGroups   []*graph.Resource // aws_default_security_group
-	// attached are the ARNs of the policies that separate resources attach to a role.
-	attached map[*graph.Resource][]graph.Value
+	roleAttachments []*roleAttachment
 }
 
 // NewWorld makes the views of a graph.
 func NewWorld(g *graph.Graph, config Config) *World {
-	w := &World{Graph: g, Config: config, vpcs: map[string]*VPC{}, subnets: map[*graph.Resource]*Subnet{}, attached: map[*graph.Resource][]graph.Value{}}
+	w := &World{Graph: g, Config: config, vpcs: map[string]*VPC{}, subnets: map[*graph.Resource]*Subnet{}}
 	w.groups = map[*graph.Resource]*SecurityGroup{}
 	var companions []*graph.Resource
 	for _, r := range g.Resources {
@@ -75,9 +74,7 @@ func NewWorld(g *graph.Graph, config Config) *World {
 		case r.NativeType == "aws_default_security_group":
 			w.defaultGroups = append(w.defaultGroups, r)
 		case t == TypeRoleAttachment:
-			if id := r.Attribute("role").Identity(); id != nil && id.Resource != nil {
-				w.attached[id.Resource] = append(w.attached[id.Resource], r.Attribute("policy_arn"))
-			}
+			w.roleAttachments = append(w.roleAttachments, view(r, &roleAttachment{Resource: r}))
 		case t == TypeRouteTableAssociation:
 			w.associations = append(w.associations, view(r, &routeTableAssociation{Resource: r}))
 		case r.NativeType == "aws_main_route_table_association":
@@ -126,10 +123,16 @@ func (w *World) link() {
 	}
 }
 
-// linkOpaque notes which networks an unreadable module or stack may add to: those that it receives, itself or a part of.
+// linkOpaque notes which networks an unreadable module or stack may add to: those that it receives, itself or a part of. A macro may add to
+// all that its template uses.
 func (w *World) linkOpaque(o *graph.Opaque) {
 	if o.Exists.Decide() == graph.False || o.Inputs == nil {
 		return
+	}
+	for _, vpc := range w.vpcs {
+		if o.Within && vpc.usedIn(o.Root) {
+			vpc.opaque = append(vpc.opaque, o)
+		}
 	}
 	for _, input := range o.Inputs().Values() {
 		input.Walk(func(v graph.Value) bool {

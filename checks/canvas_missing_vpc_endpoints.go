@@ -62,12 +62,12 @@ func canvasEndpoints(w *aws.World, d *aws.Domain, canvas aws.Canvas) Judgement {
 	j.Details = missingDetails(missing)
 	j.Related = vpcRelated(vpc)
 	if j.Verdict == finding.Fail {
-		j.Message = fmt.Sprintf("SageMaker Canvas has no VPC endpoint for %s, and this VpcOnly domain has no other way to reach them",
-			services(len(missing))+": "+byTier(missing))
+		j.Message = fmt.Sprintf("The VPC of this VpcOnly domain has no endpoint for %s that SageMaker Canvas calls (%s), so there is no private way to %s",
+			services(len(missing)), byTier(missing), them(len(missing)))
 		if inventory == aws.ManagedInventory {
 			j.Severity = j.Severity.Lower(1)
 			j.Details["inventory"] = "managed"
-			j.Message += ", unless another stack provides them"
+			j.Message += ", unless another stack provides " + them(len(missing))
 		}
 	}
 	return j
@@ -139,6 +139,13 @@ func services(n int) string {
 		return "1 service"
 	}
 	return fmt.Sprintf("%d services", n)
+}
+
+func them(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // vpcRelated names the network that a judgement is about, where the files create it.

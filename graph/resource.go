@@ -78,7 +78,7 @@ func (r *Resource) Identity(attribute string) *Identity {
 	return &Identity{Root: r.Root, Name: name, Resource: r, Attribute: attribute, Hint: "it is known once " + r.Address + " exists"}
 }
 
-// Opaque is a module call or nested stack whose content cannot be read: it may create anything.
+// Opaque is a module call, a nested stack or a macro whose content cannot be read: it may create anything.
 type Opaque struct {
 	Address string
 	Source  string // as written: "acme/network/aws", an S3 URL
@@ -89,6 +89,8 @@ type Opaque struct {
 	Hint string
 	// Inputs are the values that it receives, by name.
 	Inputs func() *Object
+	// Within says that it adds to its root itself, as a macro does, and so may refer to all that the root can.
+	Within bool
 }
 
 // Graph is what the files of one or more roots declare.

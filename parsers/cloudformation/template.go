@@ -125,6 +125,6 @@ func (s *Stack) opaque(address, from string, at source.Span, hint string) {
 	}
 	s.unread = append(s.unread, &graph.Opaque{
 		Address: s.prefix + address, Source: from, Root: s.world.root, At: at, Exists: s.exists, Hint: hint,
-		Inputs: func() *graph.Object { return graph.NewObject(nil) },
+		Inputs: func() *graph.Object { return graph.NewObject(nil) }, Within: true,
 	})
 }
