@@ -103,21 +103,42 @@ func distinct(fs []*formula) []*formula {
 	if len(fs) < 2 {
 		return fs
 	}
-	seen := make(map[string]bool, len(fs))
-	out := fs[:0:0]
+	out := make([]*formula, 0, len(fs))
 	for _, f := range fs {
-		if k := (Guard{f}).text((*Identity).key); !seen[k] {
-			seen[k] = true
+		if !slices.ContainsFunc(out, f.equal) {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
+// equal reports whether two formulas are the same, part for part.
+func (f *formula) equal(g *formula) bool {
+	switch {
+	case f == g:
+		return true
+	case f.op != g.op || len(f.args) != len(g.args):
+		return false
+	case f.op == '=':
+		return f.atom.Equals == g.atom.Equals && f.atom.ID.Same(g.atom.ID)
+	}
+	return slices.EqualFunc(f.args, g.args, (*formula).equal)
+}
+
+func (g Guard) equal(h Guard) bool {
+	if g.f == nil || h.f == nil {
+		return g.f == h.f
+	}
+	return g.f.equal(h.f)
+}
+
 // Decide says whether g holds in every world, in none, or in some.
 func (g Guard) Decide() Truth {
-	if g.f == nil {
+	switch {
+	case g.f == nil:
 		return True
+	case g.f.op == '=' && g.f.atom.ID.Allowed == nil:
+		return Undecided
 	}
 	return Implies(Always(), g)
 }
@@ -125,29 +146,30 @@ func (g Guard) Decide() Truth {
 // Implies decides whether b holds wherever a does: True when it always does, False when a and b exclude each other, else Undecided,
 // also when the formulas are too large to try every case. An a that never holds implies everything.
 func Implies(a, b Guard) Truth {
-	if b.f == nil {
+	if b.f == nil || a.equal(b) {
 		return True
 	}
-	t := newTruthTable(a, b)
-	if t == nil {
+	var t truthTable
+	f, g := t.compile(a.f), t.compile(b.f)
+	if !t.close() {
 		return Undecided
 	}
-	always, never, any := true, true, false
-	t.each(func(assign map[string]string) {
-		if !a.holds(assign) {
-			return
+	always, never, possible := true, true, false
+	for more := true; more && (always || never); more = t.next() {
+		if f != nil && !f.holds(t.row) {
+			continue
 		}
-		any = true
-		if b.holds(assign) {
+		possible = true
+		if g.holds(t.row) {
 			never = false
 		} else {
 			always = false
 		}
-	})
+	}
 	switch {
 	case always:
 		return True
-	case never && any:
+	case never && possible:
 		return False
 	}
 	return Undecided
@@ -156,97 +178,106 @@ func Implies(a, b Guard) Truth {
 // maxRows bounds a truth table: twelve boolean atoms.
 const maxRows = 1 << 12
 
-// truthTable lists the identities in some guards, and the values that tell their atoms apart.
+// truthTable lists the identities in some formulas, and the values that tell their atoms apart.
 type truthTable struct {
-	keys    []string
+	ids     []*Identity
 	domains [][]string
+	row     []int // the value of each identity, as an index into its domain
 }
 
 // other stands for every value that no atom mentions.
 const other = "\x00other"
 
-// newTruthTable returns nil when there are too many rows.
-func newTruthTable(guards ...Guard) *truthTable {
-	t := &truthTable{}
-	at := map[string]int{}
-	allowed := map[string][]string{}
-	var collect func(f *formula)
-	collect = func(f *formula) {
-		if f.op == '=' {
-			k := f.atom.ID.key()
-			i, ok := at[k]
-			if !ok {
-				i = len(t.keys)
-				at[k] = i
-				t.keys = append(t.keys, k)
-				t.domains = append(t.domains, nil)
-				allowed[k] = f.atom.ID.Allowed
-			}
-			if !slices.Contains(t.domains[i], f.atom.Equals) {
-				t.domains[i] = append(t.domains[i], f.atom.Equals)
-			}
-		}
-		for _, a := range f.args {
-			collect(a)
-		}
+// term is a formula whose atoms are positions in a truth table.
+type term struct {
+	op        byte
+	id, value int
+	args      []*term
+}
+
+// compile adds the atoms of a formula to the table; nil stays nil.
+func (t *truthTable) compile(f *formula) *term {
+	if f == nil {
+		return nil
 	}
-	for _, g := range guards {
-		if g.f != nil {
-			collect(g.f)
-		}
+	c := &term{op: f.op}
+	if f.op == '=' {
+		c.id, c.value = t.position(f.atom)
+		return c
 	}
+	c.args = make([]*term, len(f.args))
+	for i, a := range f.args {
+		c.args[i] = t.compile(a)
+	}
+	return c
+}
+
+func (t *truthTable) position(a Atom) (id, value int) {
+	id = slices.IndexFunc(t.ids, a.ID.Same)
+	if id < 0 {
+		id = len(t.ids)
+		t.ids = append(t.ids, a.ID)
+		t.domains = append(t.domains, nil)
+	}
+	value = slices.Index(t.domains[id], a.Equals)
+	if value < 0 {
+		value = len(t.domains[id])
+		t.domains[id] = append(t.domains[id], a.Equals)
+	}
+	return id, value
+}
+
+// close completes the domains after the last formula and goes to the first row. It returns false when there are too many rows.
+func (t *truthTable) close() bool {
 	rows := 1
-	for i, k := range t.keys {
-		mentioned := len(t.domains[i])
-		isBool := !slices.ContainsFunc(t.domains[i], func(s string) bool { return s != "true" && s != "false" })
-		switch {
-		case allowed[k] != nil && len(allowed[k]) > mentioned, allowed[k] == nil && !isBool:
-			t.domains[i] = append(t.domains[i], other)
-		case allowed[k] == nil && isBool:
-			t.domains[i] = []string{"true", "false"}
+	for i, id := range t.ids {
+		switch domain := t.domains[i]; {
+		case id.Allowed != nil:
+			if len(id.Allowed) > len(domain) {
+				t.domains[i] = append(domain, other)
+			}
+		case len(domain) == 1 && domain[0] == "true":
+			t.domains[i] = append(domain, "false")
+		case len(domain) == 1 && domain[0] == "false":
+			t.domains[i] = append(domain, "true")
+		case slices.ContainsFunc(domain, func(s string) bool { return s != "true" && s != "false" }):
+			t.domains[i] = append(domain, other)
 		}
 		if rows *= len(t.domains[i]); rows > maxRows {
-			return nil
+			return false
 		}
 	}
-	return t
+	t.row = make([]int, len(t.ids))
+	return true
 }
 
-// each calls f with every assignment, one map that changes.
-func (t *truthTable) each(f func(assign map[string]string)) {
-	assign := make(map[string]string, len(t.keys))
-	var rec func(i int)
-	rec = func(i int) {
-		if i == len(t.keys) {
-			f(assign)
-			return
+// next goes to the next row, and returns false after the last one.
+func (t *truthTable) next() bool {
+	for i := range t.row {
+		if t.row[i]++; t.row[i] < len(t.domains[i]) {
+			return true
 		}
-		for _, v := range t.domains[i] {
-			assign[t.keys[i]] = v
-			rec(i + 1)
-		}
+		t.row[i] = 0
 	}
-	rec(0)
+	return false
 }
 
-func (g Guard) holds(assign map[string]string) bool { return g.f == nil || g.f.holds(assign) }
-
-func (f *formula) holds(assign map[string]string) bool {
-	switch f.op {
+func (c *term) holds(row []int) bool {
+	switch c.op {
 	case '=':
-		return assign[f.atom.ID.key()] == f.atom.Equals
+		return row[c.id] == c.value
 	case '!':
-		return !f.args[0].holds(assign)
+		return !c.args[0].holds(row)
 	case '&':
-		for _, a := range f.args {
-			if !a.holds(assign) {
+		for _, a := range c.args {
+			if !a.holds(row) {
 				return false
 			}
 		}
 		return true
 	}
-	for _, a := range f.args {
-		if a.holds(assign) {
+	for _, a := range c.args {
+		if a.holds(row) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -186,8 +187,31 @@ func Choice(cases ...Case) Value {
 }
 
 // identical reports whether two values are the same in kind, content and place.
-func (v Value) identical(w Value) bool {
-	return v.kind == w.kind && v.at == w.at && v.open == w.open && v.Key() == w.Key()
+func (v Value) identical(w Value) bool { return v.at == w.at && v.alike(w) }
+
+// alike reports whether two values are the same in kind and content, wherever they are written.
+func (v Value) alike(w Value) bool {
+	if v.kind != w.kind || v.open != w.open || v.text != w.text {
+		return false
+	}
+	switch v.kind {
+	case KindList:
+		return slices.EqualFunc(v.data.([]Value), w.data.([]Value), Value.alike)
+	case KindMap:
+		o, p := v.data.(*Object), w.data.(*Object)
+		return o == p || slices.Equal(o.keys, p.keys) && slices.EqualFunc(o.values, p.values, Value.alike)
+	case KindHole, KindRef:
+		return v.data.(*Identity).Same(w.data.(*Identity))
+	case KindChoice:
+		return slices.EqualFunc(v.data.([]Case), w.data.([]Case), func(c, d Case) bool { return c.When.equal(d.When) && c.Value.alike(d.Value) })
+	case KindTemplate:
+		p, _ := v.Parts()
+		q, _ := w.Parts()
+		return slices.EqualFunc(p, q, func(p, q Part) bool {
+			return p.Literal == q.Literal && (p.Hole == q.Hole || p.Hole != nil && p.Hole.Same(q.Hole))
+		})
+	}
+	return true
 }
 
 // WithSpan is v written at a place.

@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"math/big"
+	"slices"
 	"strconv"
 
 	"github.com/hashicorp/hcl/v2"
@@ -131,24 +133,44 @@ func (s *scope) node(x hclsyntax.Expression) graph.Value {
 
 func (s *scope) literal(x *hclsyntax.LiteralValueExpr) graph.Value {
 	at := s.place(x.SrcRange)
-	if x.Val.Type() == cty.String && x.Val.IsKnown() && !x.Val.IsNull() {
-		return graph.String(x.Val.AsString()).WithSpan(at)
+	if x.Val.IsKnown() && !x.Val.IsNull() {
+		switch x.Val.Type() { // most literals by far
+		case cty.String:
+			return graph.String(x.Val.AsString()).WithSpan(at)
+		case cty.Number:
+			if n, accuracy := x.Val.AsBigFloat().Int64(); accuracy == big.Exact {
+				return graph.Number(strconv.FormatInt(n, 10)).WithSpan(at)
+			}
+		}
 	}
 	return fromCty(x.Val).WithSpan(at)
 }
 
-// concatenate is the text of some values one after the other, one text for each combination of choices.
+// concatenate is the text of some values one after the other: one text for each combination of choices or, when there are too many, one
+// with holes in their places.
 func (s *scope) concatenate(values []graph.Value, r hcl.Range) graph.Value {
-	for i, v := range values {
-		if v.Kind() != graph.KindChoice {
-			continue
+	rows, ok := alternatives(values)
+	if !ok {
+		values = slices.Clone(values)
+		for i, v := range values {
+			if v.Kind() == graph.KindChoice {
+				values[i] = graph.Hole(graph.Derived("tostring", v))
+			}
 		}
-		return v.Map(func(c graph.Value) graph.Value {
-			rest := append([]graph.Value(nil), values...)
-			rest[i] = c
-			return s.concatenate(rest, r)
-		})
+		return s.joinedText(values, r)
 	}
+	cases := make([]graph.Case, len(rows))
+	for i, row := range rows {
+		cases[i] = graph.Case{When: row.when, Value: s.joinedText(row.values, r)}
+	}
+	if len(cases) == 1 {
+		return cases[0].Value
+	}
+	return graph.Choice(cases...)
+}
+
+// joinedText is the text of values that are no choices.
+func (s *scope) joinedText(values []graph.Value, r hcl.Range) graph.Value {
 	var parts []graph.Part
 	size := 0
 	for _, v := range values {

@@ -76,6 +76,9 @@ func sortedAttributes(body *hclsyntax.Body) []*hclsyntax.Attribute {
 
 // expression follows the names in an expression.
 func (t *tracer) expression(s *scope, x hclsyntax.Expression) {
+	if len(t.steps) >= maxTrace {
+		return
+	}
 	for _, r := range x.Variables() {
 		if t.leads(s, r) {
 			t.reference(s, r)
@@ -120,8 +123,7 @@ func (t *tracer) variable(m *module, text string) {
 	}
 	attributes := b.body().Attributes
 	s := &scope{module: m}
-	if v, given := m.given(text); given && !(v.IsNull() && s.refusesNull(attributes["nullable"])) {
-		t.argument(m, text)
+	if t.argument(m, text, s.refusesNull(attributes["nullable"])) {
 		return
 	}
 	if a := attributes["default"]; a != nil {
@@ -134,24 +136,30 @@ func (t *tracer) variable(m *module, text string) {
 	t.add(m.qualified("var."+text)+" is not set", b.header)
 }
 
-// argument follows what gives a variable its value from outside the module.
-func (t *tracer) argument(m *module, text string) {
+// argument follows what gives a variable its value from outside the module, and returns false when nothing does. A variable that
+// refuses null takes its default for it.
+func (t *tracer) argument(m *module, text string, refusesNull bool) bool {
 	if m.parent != nil {
-		if a := m.block.body().Attributes[text]; a != nil && t.add("argument "+text+" of "+m.address, m.place(a.SrcRange)) {
+		a := m.block.body().Attributes[text]
+		if a == nil || refusesNull && m.inputs.eval(a.Expr).IsNull() {
+			return false
+		}
+		if t.add("argument "+text+" of "+m.address, m.place(a.SrcRange)) {
 			t.expression(m.inputs, a.Expr)
 		}
-		return
+		return true
 	}
 	if _, ok := m.Vars[text]; ok {
 		t.add("--var "+text, source.Span{})
-		return
+		return true
 	}
 	for _, f := range slices.Backward(m.variableFiles()) {
 		if a, ok := f.values[text]; ok {
 			t.add(text+" in "+f.file.Path, m.place(a.expression.Range()))
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // repetition follows each and count to the expression over which a block is repeated.
