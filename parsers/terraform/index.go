@@ -85,9 +85,13 @@ type scanner struct {
 	measure measure
 	broken  bool // brackets, quotes or heredocs do not match
 
-	reread  int                     // bytes that were read in vain, because a block did not end
-	comment struct{ from, end int } // the first end of a comment at or after a position
+	reread  int // bytes that were read in vain, because a block did not end
+	comment commentEnd
 }
+
+// commentEnd is where the first "*/" at or after a position is, past the end when there is none. It is kept so that looking for it from
+// every line of a file does not take quadratic time.
+type commentEnd struct{ from, end int }
 
 // level is what is known about an open bracket.
 type level struct {
@@ -191,6 +195,9 @@ func (s *scanner) literal() ([]byte, bool) {
 			text, diags := hclsyntax.ParseStringLiteralToken(hclsyntax.Token{Type: hclsyntax.TokenQuotedLit, Bytes: raw})
 			return []byte(text), !diags.HasErrors()
 		case '\\':
+			if s.peek(1) == '\n' {
+				return nil, false
+			}
 			s.i++
 		case '$', '%':
 			if s.peek(1) == '{' {
@@ -313,7 +320,7 @@ var classes = func() (t [256]class) {
 	for _, c := range "+-*%!=>&|?:" {
 		t[c] = operator
 	}
-	for _, c := range "\n,\"#/<{[(}])" {
+	for _, c := range "\r\n,\"#/<{[(}])" {
 		t[c] = special
 	}
 	return t
@@ -391,7 +398,7 @@ func (s *scanner) skipComment() {
 			c.end = from + n
 		}
 	}
-	if s.comment.end > len(s.src) {
+	if s.comment.end+2 > len(s.src) {
 		s.broken = true
 		return
 	}
@@ -420,7 +427,8 @@ func (s *scanner) step() {
 	c := s.src[s.i]
 	switch classes[c] {
 	case plain:
-		s.i++
+		for s.i++; s.i < len(s.src) && classes[s.src[s.i]] == plain; s.i++ {
+		}
 		return
 	case letter:
 		s.identifier()
@@ -463,6 +471,8 @@ func (s *scanner) step() {
 			s.operator()
 			s.i++
 		}
+	case '\r':
+		s.i++
 	case '{', '[', '(':
 		s.operator() // an index or a call takes a level of the tree too
 		s.open(c)
@@ -522,30 +532,30 @@ func (s *scanner) close(bracket byte) {
 // quoted reads a quoted template.
 func (s *scanner) quoted() {
 	s.i++
-	start, pieces := s.i, 1
-	for s.i < len(s.src) {
+	start, pieces, closed := s.i, 1, false
+	for s.i < len(s.src) && !s.broken && !closed {
 		switch c := s.src[s.i]; c {
 		case '"':
-			s.measure.join += pieces * (s.i - start)
-			s.i++
-			return
+			closed = true
+		case '\n':
+			s.broken = true
+		case '$', '%':
+			pieces++
+			s.sequence(c)
 		case '\\':
 			if s.i++; s.peek(0) != '\n' {
 				s.i++
-			}
-		case '\n':
-			s.broken = true
-			return
-		case '$', '%':
-			pieces++
-			if s.sequence(c); s.broken {
-				return
 			}
 		default:
 			s.i++
 		}
 	}
-	s.broken = true
+	s.measure.join += pieces * (s.i - start)
+	if closed {
+		s.i++
+	} else {
+		s.broken = true
+	}
 }
 
 // sequence reads what starts with a dollar or percent sign in a template: a sequence, an escaped one, or just the sign.
@@ -566,8 +576,69 @@ func (s *scanner) sequence(sign byte) {
 	}
 }
 
-func ascii(b []byte) bool {
-	return bytes.IndexFunc(b, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+// heredoc reads a heredoc, and returns false when this is none.
+func (s *scanner) heredoc() bool {
+	marker := s.marker()
+	if marker == nil {
+		return false
+	}
+	start, pieces, closed := s.i, 0, false
+	for s.i < len(s.src) && !s.broken && !closed {
+		line, _, complete := bytes.Cut(s.src[s.i:], []byte("\n"))
+		text := bytes.TrimSpace(line)
+		switch {
+		case !complete:
+			s.broken = true
+		case bytes.Equal(text, marker):
+			closed = true
+			s.i += len(line) // the line end belongs to what is around
+		case bytes.HasSuffix(text, marker) && !utf8.Valid(text):
+			s.broken = true // hclsyntax lets this line close the heredoc if all before the marker is invalid
+		default:
+			pieces += s.heredocLine()
+		}
+	}
+	s.measure.join += pieces * (s.i - start)
+	s.broken = s.broken || !closed
+	return true
+}
+
+// marker reads what introduces a heredoc, with its line end, and returns the marker. It returns nil and stays here when this is none.
+func (s *scanner) marker() []byte {
+	at := s.i
+	s.i += len("<<")
+	if s.peek(0) == '-' {
+		s.i++
+	}
+	marker := s.identifier()
+	if s.peek(0) == '\r' {
+		s.i++
+	}
+	isASCII := bytes.IndexFunc(marker, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+	if marker == nil || s.peek(0) != '\n' || !isASCII && !hclsyntax.ValidIdentifier(string(marker)) {
+		s.i = at
+		return nil
+	}
+	s.i++
+	return marker
+}
+
+// heredocLine reads a line of a heredoc, and those that template sequences in it take up too, and returns of how many pieces it is.
+func (s *scanner) heredocLine() (pieces int) {
+	for pieces = 1; !s.broken; pieces++ {
+		n := bytes.IndexAny(s.src[s.i:], "$%\n")
+		if n < 0 {
+			s.i = len(s.src)
+			return pieces
+		}
+		s.i += n
+		if s.src[s.i] == '\n' {
+			s.i++
+			return pieces
+		}
+		s.sequence(s.src[s.i])
+	}
+	return pieces
 }
 
 // measureExpression measures an expression, and gives where measuring ended, as in [entry].
@@ -597,64 +668,6 @@ func measureTemplate(src []byte) (m measure, measured int) {
 	}
 	s.measure.join += pieces * len(src)
 	return s.measure, min(s.i+1, len(src))
-}
-
-// heredoc reads a heredoc, and returns false when this is none.
-func (s *scanner) heredoc() bool {
-	at := s.i
-	s.i += 2
-	if s.peek(0) == '-' {
-		s.i++
-	}
-	marker := s.identifier()
-	if s.peek(0) == '\r' {
-		s.i++
-	}
-	if marker == nil || s.peek(0) != '\n' || !ascii(marker) && !hclsyntax.ValidIdentifier(string(marker)) {
-		s.i = at
-		return false
-	}
-	s.i++
-	start, pieces := s.i, 0
-	for s.i < len(s.src) {
-		end := bytes.IndexByte(s.src[s.i:], '\n')
-		if end < 0 {
-			break
-		}
-		end += s.i
-		if line := bytes.TrimSpace(s.src[s.i:end]); bytes.HasSuffix(line, marker) {
-			if len(line) == len(marker) {
-				s.measure.join += pieces * (s.i - start)
-				s.i = end
-				return true
-			}
-			if !utf8.Valid(line) { // hclsyntax ends the heredoc here if all before the marker is invalid
-				break
-			}
-		}
-		pieces++
-		for s.i <= end && s.i < len(s.src) {
-			n := bytes.IndexAny(s.src[s.i:end], "$%")
-			if n < 0 {
-				s.i = end + 1
-				break
-			}
-			s.i += n
-			pieces++
-			if s.sequence(s.src[s.i]); s.broken {
-				return true
-			}
-			if s.i > end { // the sequence had line ends: the rest of its last line is no closing marker
-				if n := bytes.IndexByte(s.src[s.i:], '\n'); n >= 0 {
-					end = s.i + n
-				} else {
-					end = len(s.src)
-				}
-			}
-		}
-	}
-	s.broken = true
-	return true
 }
 
 // words are the strings that nearly every file has.

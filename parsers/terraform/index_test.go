@@ -141,6 +141,7 @@ func FuzzIndex(f *testing.F) {
 				b.body()
 			}
 		}
+		Skim("x.tf", src)
 	})
 }
 

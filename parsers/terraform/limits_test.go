@@ -30,6 +30,7 @@ func TestLimits(t *testing.T) {
 		"calls":             "x = " + strings.Repeat("f(", many) + strings.Repeat(")", many),
 		"directives":        "x = \"" + strings.Repeat("%{if true}", many) + "\"",
 		"heredoc lines":     "x = <<E\n" + strings.Repeat("a line of some length that comes over and over again\n", many/4) + "E",
+		"open heredoc":      "x = <<E\n" + strings.Repeat("a line of some length that comes over and over again\n", many/4),
 		"dollars":           "x = \"" + strings.Repeat("$ ", many) + "\"",
 	} {
 		t.Run(name, func(t *testing.T) {

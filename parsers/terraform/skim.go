@@ -63,14 +63,14 @@ func (o *outliner) native(src []byte) {
 
 // within calls f for the items in the body of a block, which may move the scanner.
 func (s *scanner) within(e entry, f func(entry)) {
-	i, src := s.i, s.src
-	s.i, s.src, s.arguments = e.body, src[:max(e.body, e.end-1)], true
+	i, src, reread := s.i, s.src, s.reread
+	s.i, s.src, s.reread, s.comment, s.arguments = e.body, src[:max(e.body, e.end-1)], 0, commentEnd{}, true
 	for item, ok := s.next(); ok; item, ok = s.next() {
 		end := s.i
 		f(item)
 		s.i = end
 	}
-	s.i, s.src, s.arguments = i, src, false
+	s.i, s.src, s.reread, s.comment, s.arguments = i, src, reread, commentEnd{}, false
 }
 
 func (o *outliner) resource(kind []byte) {
