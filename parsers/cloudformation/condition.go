@@ -65,6 +65,8 @@ func (s *Stack) undecided(name string) graph.Guard {
 // guard evaluates a condition function.
 func (s *Stack) guard(n *node) graph.Guard {
 	s.formula++
+	s.deciding++
+	defer func() { s.deciding-- }()
 	if n.isNull() {
 		s.report(source.Warning, "template-shape", s.place(n), "a condition is missing")
 		return s.undecided("Condition")
@@ -180,11 +182,14 @@ func (s *Stack) equalCase(v, w graph.Value) graph.Guard {
 		return graph.Never()
 	case graph.Undecided:
 	}
-	if text, ok := w.Text(); ok && v.Identity() != nil {
-		return graph.When(v.Identity(), text)
+	if v.Identity() == nil {
+		v, w = w, v
 	}
-	if text, ok := v.Text(); ok && w.Identity() != nil {
-		return graph.When(w.Identity(), text)
+	if text, ok := w.Text(); ok && v.Identity() != nil {
+		if text == "" && !s.mayBeEmpty(v.Identity()) {
+			return graph.Never()
+		}
+		return graph.When(v.Identity(), text)
 	}
 	args := []graph.Value{v, w}
 	slices.SortStableFunc(args, func(a, b graph.Value) int {

@@ -164,6 +164,9 @@ func (s *Stack) pseudo(name string) (graph.Value, bool) {
 // ref is what `Ref: name` yields.
 func (s *Stack) ref(name string, at source.Span) graph.Value {
 	if p := s.parameter(name); p != nil {
+		if hidden, _ := p.node.get("NoEcho").literal(); strings.EqualFold(hidden, "true") && s.deciding == 0 {
+			return s.secret(name).WithSpan(at)
+		}
 		v := s.value(name, p)
 		if v.At().IsZero() {
 			v = v.WithSpan(at)

@@ -192,19 +192,24 @@ func (s *Stack) includeTop() {
 	}
 }
 
-// local resolves the location of another file, as written, to a path in the boundary.
+// local resolves the location of another file, as written, to a path in the boundary: beside the template, else wherever the one file is
+// that it can mean.
 func (s *Stack) local(location graph.Value, at source.Span) (string, bool) {
-	text, ok := location.Text()
-	if ok && !strings.Contains(text, "://") {
-		path, err := s.resolve(text)
-		if err == nil {
-			return path, true
+	var beside string
+	if text, ok := location.Text(); ok && !strings.Contains(text, "://") {
+		name, err := s.resolve(text)
+		if err != nil {
+			s.report(source.Error, "template-boundary", at, "%s is outside of what is scanned and is not read", text)
+			return "", false
 		}
-		s.report(source.Error, "template-boundary", at, "%s is outside of what is scanned: %s is not read", text, text)
-		return "", false
+		if beside = name; s.world.load(beside).file != nil {
+			return beside, true
+		}
 	}
 	if s.world.options.Templates != nil {
-		return s.world.options.Templates(location, s.file.Path)
+		if name, ok := s.world.options.Templates(location, s.file.Path); ok {
+			return name, true
+		}
 	}
-	return "", false
+	return beside, beside != ""
 }

@@ -152,7 +152,7 @@ func (s *Stack) fnSelect(args []*node, at source.Span) graph.Value {
 			delimiter, _ := split[0].literal()
 			text := s.eval(split[1])
 			if i, ok := index.Int(); ok && i >= 0 && delimiter != "" {
-				if pieces, _ := splitPieces(delimiter, text); i < len(pieces) {
+				if pieces, _ := s.splitPieces(delimiter, text); i < len(pieces) {
 					return pieces[i]
 				}
 			}
@@ -271,46 +271,35 @@ func (s *Stack) getAZs(region graph.Value, at source.Span) graph.Value {
 
 // cidr divides an address block into count blocks with the given number of host bits each.
 func (s *Stack) cidr(args []*node, at source.Span) graph.Value {
-	block, count := s.eval(args[0]), s.eval(args[1])
-	bits := graph.Value(graph.Null())
-	if len(args) == 3 {
-		bits = s.eval(args[2])
+	values := make([]graph.Value, len(args))
+	for i, arg := range args {
+		values[i] = s.eval(arg)
 	}
-	values := []graph.Value{block, count}
-	if !bits.IsNull() {
-		values = append(values, bits)
+	block, isText := values[0].Text()
+	count, isCount := values[1].Int()
+	hostBits, isWidth := 0, false
+	if len(values) == 3 {
+		hostBits, isWidth = values[2].Int()
 	}
-	text, isText := block.Text()
-	n, isCount := count.Int()
-	if !isText || !isCount {
+	if !isText || !isCount || !isWidth {
 		return derive("Cidr", values...).WithSpan(at)
 	}
-	prefix, err := netip.ParsePrefix(strings.TrimSpace(text))
-	if err != nil || n < 1 || n > 256 {
-		return graph.Invalid("Fn::Cidr cannot divide " + text).WithSpan(at)
-	}
-	hostBits := 8
-	if prefix.Addr().Is6() {
-		hostBits = 64
-	}
-	if !bits.IsNull() {
-		b, ok := bits.Int()
-		if !ok {
-			return derive("Cidr", values...).WithSpan(at)
-		}
-		hostBits = b
+	failed := graph.Invalid("Fn::Cidr cannot divide " + block + " into " + strconv.Itoa(count)).WithSpan(at)
+	prefix, err := netip.ParsePrefix(strings.TrimSpace(block))
+	if err != nil || count < 1 || count > 256 || hostBits < 1 {
+		return failed
 	}
 	newBits := prefix.Addr().BitLen() - hostBits - prefix.Bits()
-	if newBits < 0 || hostBits < 0 {
-		return graph.Invalid("Fn::Cidr cannot divide " + text).WithSpan(at)
+	if newBits < 0 {
+		return failed
 	}
 	masked := prefix.Masked()
 	network := &net.IPNet{IP: masked.Addr().AsSlice(), Mask: net.CIDRMask(masked.Bits(), masked.Addr().BitLen())}
-	blocks := make([]graph.Value, n)
+	blocks := make([]graph.Value, count)
 	for i := range blocks {
 		subnet, err := cidr.Subnet(network, newBits, i)
 		if err != nil {
-			return graph.Invalid("Fn::Cidr cannot divide " + text + " into " + strconv.Itoa(n)).WithSpan(at)
+			return failed
 		}
 		blocks[i] = graph.String(subnet.String()).WithSpan(at)
 	}

@@ -105,7 +105,19 @@ func (s *Stack) unbound(name string, p *parameter) *graph.Identity {
 	if p.isList() {
 		id.Allowed = nil // AllowedValues then lists elements
 	}
+	w := s.world
+	if minimum, ok := p.node.get("MinLength").literal(); ok && minimum != "0" && !p.isList() {
+		w.filled[id.Name] = true
+	}
+	if strings.HasPrefix(p.typ, "AWS::") && !p.isStored() { // what AWS checks that it exists
+		w.ids[id.Name], w.filled[id.Name] = true, true
+	}
 	return id
+}
+
+// secret is a parameter with NoEcho as values show it: whatever it is set to, reports do not print it.
+func (s *Stack) secret(name string) graph.Value {
+	return graph.Hole(&graph.Identity{Root: s.world.root, Name: s.prefix + name, Hint: "NoEcho hides it"})
 }
 
 // convert makes what was passed for a parameter what its type says.
@@ -164,7 +176,7 @@ func (s *Stack) asList(v graph.Value) graph.Value {
 		if j, ok := s.world.joins[v.Key()]; ok && j.delimiter == "," {
 			return j.list
 		}
-		if !mayContain(id, ",") {
+		if !s.mayContain(id, ",") {
 			return graph.List(v).WithSpan(v.At())
 		}
 	}
@@ -211,8 +223,13 @@ func singular(id *graph.Identity) bool {
 	return !listAttributes[id.Attribute]
 }
 
+// mayBeEmpty reports whether the text that fills a hole may be empty.
+func (s *Stack) mayBeEmpty(id *graph.Identity) bool {
+	return id.Means == "" && !singular(id) && !s.world.filled[id.Name]
+}
+
 // mayContain reports whether the text that fills a hole may contain a delimiter. Ids and names of AWS are known not to contain some.
-func mayContain(id *graph.Identity, delimiter string) bool {
+func (s *Stack) mayContain(id *graph.Identity, delimiter string) bool {
 	if id.Allowed != nil {
 		return slices.ContainsFunc(id.Allowed, func(s string) bool { return strings.Contains(s, delimiter) })
 	}
@@ -222,7 +239,7 @@ func mayContain(id *graph.Identity, delimiter string) bool {
 	case "AWS::URLSuffix":
 		return delimiter == "" || strings.Trim(delimiter, "abcdefghijklmnopqrstuvwxyz.") == ""
 	}
-	if singular(id) {
+	if singular(id) || s.world.ids[id.Name] {
 		return delimiter != "," && delimiter != "|" && delimiter != ";" && delimiter != " "
 	}
 	return true

@@ -179,5 +179,10 @@ func (r *resource) passedThrough(attribute string) (graph.Value, bool) {
 		return graph.Value{}, false
 	}
 	v := r.Attribute(attribute)
-	return v, !v.IsNull()
+	for _, c := range v.Cases() {
+		if c.Value.IsNull() {
+			return graph.Value{}, false
+		}
+	}
+	return v, true
 }

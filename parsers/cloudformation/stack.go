@@ -30,7 +30,7 @@ type Options struct {
 	// Templates finds the template that a location means which is no path beside the template from (an S3 URL whose tail names
 	// exactly one template in the tree); may be nil.
 	Templates func(url graph.Value, from string) (path string, ok bool)
-	// Scenario is the parameter file that Parameters come from, empty when nothing but the files and the command line decided them.
+	// Scenario is the parameter file that Parameters come from, for [graph.Body.Trace]; empty when there is none.
 	Scenario string
 }
 
@@ -53,6 +53,8 @@ type world struct {
 	expanded  int // nodes that Fn::ForEach made
 	written   int // bytes of text that was put together
 	joins     map[string]joined
+	ids       map[string]bool // names of parameters that hold one id each: neither empty nor with a comma
+	filled    map[string]bool // names of parameters that are not empty
 }
 
 // A template is a file that has been read; top is nil when it could not be parsed, file when it could not be read.
@@ -94,6 +96,7 @@ type Stack struct {
 	parameters map[string]*parameter
 	conditions map[string]*condition
 	resources  map[string]*resource
+	deciding   int // conditions that are being evaluated, inside each other
 	formula    int // parts of the condition that is being evaluated
 	outputs    map[string]*lazy
 	loops      map[string]bool // identifiers of Fn::ForEach over what is not known
@@ -104,7 +107,7 @@ type Stack struct {
 
 // Load reads a template. It never fails: what cannot be read is a diagnostic, and a stack without resources.
 func Load(ctx context.Context, o Options) *Stack {
-	w := &world{ctx: ctx, options: o, templates: map[string]template{}, joins: map[string]joined{}}
+	w := &world{ctx: ctx, options: o, templates: map[string]template{}, joins: map[string]joined{}, ids: map[string]bool{}, filled: map[string]bool{}}
 	var t template
 	if o.Source != nil {
 		t.file, t.top = o.Source, read(o.Files, o.Source, o.Diagnostics)
@@ -218,7 +221,13 @@ func (s *Stack) output(name string, from source.Span) graph.Value {
 		l = &lazy{}
 		s.outputs[name] = l
 	}
-	return l.get("the output "+name+" of "+s.file.Path, func() graph.Value { return s.eval(e.value.get("Value")) })
+	what := "the output " + name + " of " + s.file.Path
+	return l.get(what, func() graph.Value {
+		if s.conditionOf(e.value).Decide() == graph.False {
+			return graph.Invalid(what + " does not exist")
+		}
+		return s.eval(e.value.get("Value"))
+	})
 }
 
 // An Export is a value that a stack offers to others by name.

@@ -157,7 +157,7 @@ func (s *Stack) split(delimiter string, text graph.Value) graph.Value {
 		if j, ok := s.world.joins[text.Key()]; ok && j.delimiter == delimiter {
 			return j.list
 		}
-		pieces, complete := splitPieces(delimiter, text)
+		pieces, complete := s.splitPieces(delimiter, text)
 		if !complete {
 			if text.Kind() == graph.KindUnknown || text.Kind() == graph.KindInvalid {
 				return text
@@ -169,7 +169,7 @@ func (s *Stack) split(delimiter string, text graph.Value) graph.Value {
 }
 
 // splitPieces are the pieces of a text up to the first hole that may contain the delimiter.
-func splitPieces(delimiter string, text graph.Value) (pieces []graph.Value, complete bool) {
+func (s *Stack) splitPieces(delimiter string, text graph.Value) (pieces []graph.Value, complete bool) {
 	if literal, ok := text.Text(); ok {
 		offset := 0
 		for _, piece := range strings.Split(literal, delimiter) {
@@ -189,7 +189,7 @@ func splitPieces(delimiter string, text graph.Value) (pieces []graph.Value, comp
 	}
 	for _, p := range parts {
 		if p.Hole != nil {
-			if mayContain(p.Hole, delimiter) {
+			if s.mayContain(p.Hole, delimiter) {
 				return pieces, false
 			}
 			current = append(current, p)

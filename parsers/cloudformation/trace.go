@@ -121,7 +121,11 @@ func (t *tracer) name(s *Stack, name string) {
 		}
 	}
 	if v, ok := s.bound(name); ok {
-		t.step("value given for parameter "+full, v.At())
+		text := "value given for parameter " + full
+		if scenario := s.world.options.Scenario; scenario != "" {
+			text += " by " + scenario
+		}
+		t.step(text, v.At())
 		return
 	}
 	if d := p.node.get("Default"); !d.isNull() && t.step("default of parameter "+full, d.at) {

@@ -30,8 +30,7 @@ type reader struct {
 	place func(source.Span) source.Span // where a place in the file is for people; nil when that is the same
 
 	lines   []int // offset of the first byte of each line, as YAML counts lines
-	anchors map[*yaml.Node]*node
-	open    map[*yaml.Node]bool // anchored nodes that are being read: an alias to one of them is a cycle
+	anchors map[*yaml.Node]*node // those that have been read: an alias to one that has not is inside of it
 }
 
 // read returns the top of a template, nil when it cannot be read. The diagnostics say why.
@@ -70,28 +69,34 @@ func (r *reader) report(level source.Level, code string, at source.Span, format 
 
 // isYAML reports whether the file, which begins like JSON, is YAML in flow style.
 func (r *reader) isYAML() bool {
-	var document yaml.Node
-	return yaml.NewDecoder(bytes.NewReader(r.file.Src)).Decode(&document) == nil
+	_, _, err := documents(r.file.Src)
+	return err == nil
 }
 
 func (r *reader) yaml() *node {
-	decoder := yaml.NewDecoder(bytes.NewReader(r.file.Src))
-	var document yaml.Node
-	if err := decoder.Decode(&document); err != nil {
-		if !errors.Is(err, io.EOF) {
-			r.yamlError(err)
+	src := r.file.Src
+	document, second, err := documents(src)
+	if err != nil {
+		mended, ok := r.mend()
+		if ok {
+			document, second, err = documents(mended)
 		}
+		if !ok || err != nil {
+			r.index()
+			text, line := yamlProblem(err)
+			at := r.lines[min(max(line, 1), len(r.lines))-1]
+			r.report(source.Error, "yaml-syntax", r.file.Span(at, at), "not valid YAML: %s", text)
+			return nil
+		}
+	}
+	if document == nil {
 		return nil
 	}
 	r.index()
-	r.anchors, r.open = map[*yaml.Node]*node{}, map[*yaml.Node]bool{}
-	if len(document.Content) == 0 {
-		return nil
-	}
-	top := r.node(document.Content[0], 0)
-	var second yaml.Node
-	if err := decoder.Decode(&second); err == nil && len(second.Content) > 0 {
-		at := r.offset(second.Content[0])
+	r.anchors = map[*yaml.Node]*node{}
+	top := r.node(document, 0)
+	if second != nil {
+		at := r.offset(second)
 		r.report(source.Warning, "template-documents", r.file.Span(at, at),
 			"only the first YAML document of a file is the template: move the others to files of their own")
 	}
@@ -102,19 +107,36 @@ func (r *reader) yaml() *node {
 	return top
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+)`)
-
-func (r *reader) yamlError(err error) {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	at := r.file.Span(0, 0)
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		text = strings.TrimPrefix(strings.TrimPrefix(text, m[0]), ": ")
-		r.index()
-		if line, err := strconv.Atoi(m[1]); err == nil && line >= 1 && line <= len(r.lines) {
-			at = r.file.Span(r.lines[line-1], r.lines[line-1])
+// documents are the first and the second document of a YAML file, nil where there is none.
+func documents(src []byte) (first, second *yaml.Node, err error) {
+	var one, two yaml.Node
+	if !bytes.Contains(src, []byte("\n---")) && !bytes.Contains(src, []byte("\n...")) {
+		err = yaml.Unmarshal(src, &one)
+	} else {
+		decoder := yaml.NewDecoder(bytes.NewReader(src))
+		if err = decoder.Decode(&one); err == nil && decoder.Decode(&two) == nil && len(two.Content) > 0 {
+			second = two.Content[0]
 		}
 	}
-	r.report(source.Error, "yaml-syntax", at, "not valid YAML: %s", text)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("parse YAML: %w", err)
+	}
+	if len(one.Content) > 0 {
+		first = one.Content[0]
+	}
+	return first, second, nil
+}
+
+var yamlLine = regexp.MustCompile(`yaml: (?:line (\d+): )?(.*)`)
+
+// yamlProblem is what an error of the YAML parser says, and the line, from 1, that it names; zero when it names none.
+func yamlProblem(err error) (text string, line int) {
+	m := yamlLine.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err.Error(), 0
+	}
+	line, _ = strconv.Atoi(m[1]) // empty for no line
+	return m[2], line
 }
 
 // index finds the lines as YAML counts them: at CR, LF, CR LF, NEL, LS and PS.
