@@ -360,8 +360,8 @@ func mayHoldMore(name string, v graph.Value) graph.Value {
 // everyone is the Type of the principal "*".
 const everyone = "*"
 
-// principalTypes are the kinds of principals that a map of principals has.
-var principalTypes = []string{"AWS", "Service", "Federated", "CanonicalUser"}
+// principalTypes are the kinds of principals that a map of principals has. {"*": "*"} is how Terraform may write "*".
+var principalTypes = []string{"AWS", "Service", "Federated", "CanonicalUser", everyone}
 
 // principals reads Principal or NotPrincipal: "*", or a map from a type to principals.
 func (d *Document) principals(name string, elements map[string]graph.Value) Principals {
