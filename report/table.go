@@ -68,8 +68,14 @@ func (t *table) file(findings []finding.Finding) {
 		column = max(column, len(place(f.Location)))
 		label = max(label, len(verdictLabel(&f)))
 	}
-	for _, f := range findings {
-		t.finding(&f, column, label)
+	for i, f := range findings {
+		t.header(&f, column, label)
+		if f.Verdict != finding.Pass {
+			t.body(&f, column)
+		}
+		if i == len(findings)-1 || f.Verdict != finding.Pass || findings[i+1].Verdict != finding.Pass {
+			fmt.Fprintln(t.out)
+		}
 	}
 }
 
@@ -104,32 +110,40 @@ func verdictStyle(f *finding.Finding) style {
 	}[f.Severity]
 }
 
-func (t *table) finding(f *finding.Finding, column, label int) {
+// header says in one line where, how bad and what a finding is. It is all that is said of a pass, but for the resource.
+func (t *table) header(f *finding.Finding, column, label int) {
+	fmt.Fprintf(t.out, "%s%s  %s  %s %s  %s", strings.Repeat(" ", margin), pad(place(f.Location), column),
+		t.paint(verdictStyle(f), pad(verdictLabel(f), label)), t.paint(bold, f.CheckID), f.Check, t.paint(dim, ShortFingerprint(f.Fingerprint)))
+	if f.Verdict == finding.Pass {
+		fmt.Fprint(t.out, "  ", printable(whereabouts(f, 1)))
+	}
+	fmt.Fprintln(t.out)
+}
+
+// body says what is to say of a finding, and shows where.
+func (t *table) body(f *finding.Finding, column int) {
 	indent := margin + column + 2
-	s := verdictStyle(f)
-	fmt.Fprintf(t.out, "%s%s  %s  %s %s  %s\n", strings.Repeat(" ", margin), pad(place(f.Location), column),
-		t.paint(s, pad(verdictLabel(f), label)), t.paint(bold, f.CheckID), f.Check, t.paint(dim, ShortFingerprint(f.Fingerprint)))
 	t.paragraph(indent, plain, statement(f))
-	t.paragraph(indent, dim, whereabouts(f))
+	t.paragraph(indent, dim, whereabouts(f, 4))
 	if f.Suppression != nil {
 		t.paragraph(indent, dim, suppressionNote(f.Suppression))
 	}
 	gutter := margin + max(column, len(strconv.Itoa(f.Location.StartLine)))
 	if line, ok := t.sources.line(f.Location); ok {
 		fmt.Fprintln(t.out)
-		t.excerpt(line, f.Location, gutter, s)
+		t.excerpt(line, f.Location, gutter, verdictStyle(f))
 	}
 	t.related(f.Related, gutter)
-	fmt.Fprintln(t.out)
 }
 
-// whereabouts says which resource a finding is about, and in which roots and scenarios where the file alone does not tell.
-func whereabouts(f *finding.Finding) string {
+// whereabouts says which resource a finding is about, at most so many of them, and in which roots and scenarios where the file alone does
+// not tell.
+func whereabouts(f *finding.Finding, most int) string {
 	text := f.Resource
-	if others := len(f.Instances) - 1; others > 0 {
-		text = strings.Join(f.Instances[:min(len(f.Instances), maxInstances)], ", ")
-		if hidden := len(f.Instances) - maxInstances; hidden > 0 {
-			text += fmt.Sprintf(" and %d more", hidden)
+	if n := len(f.Instances); n > 1 {
+		text = strings.Join(f.Instances[:min(n, most)], ", ")
+		if n > most {
+			text += fmt.Sprintf(" and %d more", n-most)
 		}
 	}
 	var within []string
@@ -144,9 +158,6 @@ func whereabouts(f *finding.Finding) string {
 	}
 	return text
 }
-
-// maxInstances is how many addresses the table names for one finding.
-const maxInstances = 4
 
 // excerpt prints the line of a place with the place underlined, the line's number right of the gutter's columns.
 func (t *table) excerpt(line string, at source.Location, gutter int, s style) {
