@@ -61,8 +61,11 @@ func byRoot(findings []finding.Finding) (groups map[string][]finding.Finding, ro
 	groups = map[string][]finding.Finding{}
 	for _, f := range findings {
 		root := strings.Join(f.Roots, ", ")
-		if root == "" {
+		switch root {
+		case "":
 			root = f.Location.Path
+		case ".":
+			root = "./"
 		}
 		if groups[root] == nil {
 			roots = append(roots, root)

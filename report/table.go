@@ -147,7 +147,8 @@ func whereabouts(f *finding.Finding, most int) string {
 		}
 	}
 	var within []string
-	if at := f.Location.Path; len(f.Roots) > 1 || len(f.Roots) == 1 && f.Roots[0] != path.Dir(at) && f.Roots[0] != at {
+	at := f.Location.Path
+	if len(f.Roots) > 1 || len(f.Roots) == 1 && !slices.Contains([]string{".", path.Dir(at), at}, f.Roots[0]) {
 		within = append(within, "in "+strings.Join(f.Roots, ", "))
 	}
 	if len(f.Scenarios) > 0 {
