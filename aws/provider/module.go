@@ -234,6 +234,11 @@ func countOf(list graph.Value) count {
 		}
 		n = n.or(length)
 	}
+	for i, m := range n.more {
+		if m.Decide() == graph.True { // under every alternative
+			n.more[i] = graph.Always()
+		}
+	}
 	return n
 }
 

@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"slices"
-
 	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/parsers/terraform"
 )
@@ -52,7 +50,7 @@ func (*Provider) Module(call terraform.ModuleCall) (terraform.Fragment, bool) {
 	source := parseSource(call.Source)
 	m := findModule(source)
 	if m == nil {
-		return terraform.Fragment{}, slices.Contains(withoutEndpoints, source.name)
+		return terraform.Fragment{}, source.withoutEndpoints()
 	}
 	f := newFragment(call)
 	m.create(f)

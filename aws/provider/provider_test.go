@@ -25,7 +25,7 @@ func s(text string) graph.Value { return graph.String(text) }
 
 func b(v bool) graph.Value { return graph.Bool(v) }
 
-func texts1(elements ...string) graph.Value {
+func strs(elements ...string) graph.Value {
 	values := make([]graph.Value, len(elements))
 	for i, e := range elements {
 		values[i] = s(e)
@@ -83,39 +83,74 @@ func TestData(t *testing.T) {
 		args       attributes
 		want       map[string]string
 	}{
-		{"a service", "aws_vpc_endpoint_service", frankfurt, attributes{"service": s("sagemaker.api")},
-			map[string]string{"service_name": `"com.amazonaws.eu-central-1.sagemaker.api"`}},
-		{"a service in an unset Region", "aws_vpc_endpoint_service", graph.Null(), attributes{"service": s("s3")},
-			map[string]string{"service_name": `"com.amazonaws.${data.aws_vpc_endpoint_service.x.region}.s3"`}},
-		{"a service in a variable's Region", "aws_vpc_endpoint_service", hole("var.region"), attributes{"service": s("s3")},
-			map[string]string{"service_name": `"com.amazonaws.${var.region}.s3"`}},
-		{"a service in its own Region", "aws_vpc_endpoint_service", frankfurt, attributes{"service": s("q"), "region": s("us-east-1")},
-			map[string]string{"service_name": `"com.amazonaws.us-east-1.q"`}},
-		{"an unset service", "aws_vpc_endpoint_service", frankfurt, attributes{"service": hole("var.service")},
-			map[string]string{"service_name": `"com.amazonaws.eu-central-1.${var.service}"`}},
-		{"one of two services", "aws_vpc_endpoint_service", frankfurt, attributes{"service": choice(s("a"), s("b"))},
-			map[string]string{"service_name": `"com.amazonaws.eu-central-1.a" if var.on or "com.amazonaws.eu-central-1.b" if !var.on`}},
-		{"a full name", "aws_vpc_endpoint_service", frankfurt, attributes{"service_name": s("aws.sagemaker.eu-central-1.notebook")},
-			map[string]string{"service_name": `"aws.sagemaker.eu-central-1.notebook"`}},
-		{"a filter", "aws_vpc_endpoint_service", frankfurt, attributes{"filter": filter("service-name", texts1("com.amazonaws.eu-central-1.sts"))},
-			map[string]string{"service_name": `"com.amazonaws.eu-central-1.sts"`}},
-		{"a filter with a wildcard", "aws_vpc_endpoint_service", frankfurt, attributes{"filter": filter("service-name", texts1("*.sts"))}, nil},
-		{"another filter", "aws_vpc_endpoint_service", frankfurt, attributes{"filter": filter("service-type", texts1("Interface"))}, nil},
+		{
+			"a service", "aws_vpc_endpoint_service", frankfurt,
+			attributes{"service": s("sagemaker.api")},
+			map[string]string{"service_name": `"com.amazonaws.eu-central-1.sagemaker.api"`},
+		},
+		{
+			"a service in an unset Region", "aws_vpc_endpoint_service", graph.Null(),
+			attributes{"service": s("s3")},
+			map[string]string{"service_name": `"com.amazonaws.${data.aws_vpc_endpoint_service.x.region}.s3"`},
+		},
+		{
+			"a service in a variable's Region", "aws_vpc_endpoint_service", hole("var.region"),
+			attributes{"service": s("s3")},
+			map[string]string{"service_name": `"com.amazonaws.${var.region}.s3"`},
+		},
+		{
+			"a service in its own Region", "aws_vpc_endpoint_service", frankfurt,
+			attributes{"service": s("q"), "region": s("us-east-1")},
+			map[string]string{"service_name": `"com.amazonaws.us-east-1.q"`},
+		},
+		{
+			"an unset service", "aws_vpc_endpoint_service", frankfurt,
+			attributes{"service": hole("var.service")},
+			map[string]string{"service_name": `"com.amazonaws.eu-central-1.${var.service}"`},
+		},
+		{
+			"one of two services", "aws_vpc_endpoint_service", frankfurt,
+			attributes{"service": choice(s("a"), s("b"))},
+			map[string]string{"service_name": `"com.amazonaws.eu-central-1.a" if var.on or "com.amazonaws.eu-central-1.b" if !var.on`},
+		},
+		{
+			"a full name", "aws_vpc_endpoint_service", frankfurt,
+			attributes{"service_name": s("aws.sagemaker.eu-central-1.notebook")},
+			map[string]string{"service_name": `"aws.sagemaker.eu-central-1.notebook"`},
+		},
+		{
+			"a filter", "aws_vpc_endpoint_service", frankfurt,
+			attributes{"filter": filter("service-name", strs("com.amazonaws.eu-central-1.sts"))},
+			map[string]string{"service_name": `"com.amazonaws.eu-central-1.sts"`},
+		},
+		{"a filter with a wildcard", "aws_vpc_endpoint_service", frankfurt, attributes{"filter": filter("service-name", strs("*.sts"))}, nil},
+		{"another filter", "aws_vpc_endpoint_service", frankfurt, attributes{"filter": filter("service-type", strs("Interface"))}, nil},
 
-		{"the provider's Region", "aws_region", frankfurt, nil,
-			map[string]string{"name": `"eu-central-1"`, "id": `"eu-central-1"`, "region": `"eu-central-1"`}},
-		{"an unset Region", "aws_region", graph.Null(), nil,
-			map[string]string{"name": "${data.aws_region.x.name}", "id": "${data.aws_region.x.name}", "region": "${data.aws_region.x.name}"}},
-		{"a Region by name", "aws_region", graph.Null(), attributes{"name": s("us-east-1")},
-			map[string]string{"name": `"us-east-1"`, "id": `"us-east-1"`, "region": `"us-east-1"`}},
+		{
+			"the provider's Region", "aws_region", frankfurt, nil,
+			map[string]string{"name": `"eu-central-1"`, "id": `"eu-central-1"`, "region": `"eu-central-1"`},
+		},
+		{
+			"an unset Region", "aws_region", graph.Null(), nil,
+			map[string]string{"name": "${data.aws_region.x.name}", "id": "${data.aws_region.x.name}", "region": "${data.aws_region.x.name}"},
+		},
+		{
+			"a Region by name", "aws_region", graph.Null(),
+			attributes{"name": s("us-east-1")},
+			map[string]string{"name": `"us-east-1"`, "id": `"us-east-1"`, "region": `"us-east-1"`},
+		},
 
-		{"the partition of a Region", "aws_partition", s("cn-north-1"), nil,
-			map[string]string{"partition": `"aws-cn"`, "id": `"aws-cn"`, "dns_suffix": `"amazonaws.com.cn"`, "reverse_dns_prefix": `"cn.com.amazonaws"`}},
+		{
+			"the partition of a Region", "aws_partition", s("cn-north-1"), nil,
+			map[string]string{"partition": `"aws-cn"`, "id": `"aws-cn"`, "dns_suffix": `"amazonaws.com.cn"`, "reverse_dns_prefix": `"cn.com.amazonaws"`},
+		},
 		{"the partition of an unset Region", "aws_partition", graph.Null(), nil, map[string]string{
 			"partition": "${data.aws_partition.x.partition}", "id": "${data.aws_partition.x.partition}", "dns_suffix": "${data.aws_partition.x.dns_suffix}",
 		}},
-		{"the account", "aws_caller_identity", frankfurt, nil,
-			map[string]string{"account_id": "${data.aws_caller_identity.x.account_id}", "id": "${data.aws_caller_identity.x.account_id}"}},
+		{
+			"the account", "aws_caller_identity", frankfurt, nil,
+			map[string]string{"account_id": "${data.aws_caller_identity.x.account_id}", "id": "${data.aws_caller_identity.x.account_id}"},
+		},
 		{"the organization", "aws_organizations_organization", frankfurt, nil, map[string]string{
 			"id": "${data.aws_organizations_organization.x.id}", "master_account_id": "${data.aws_organizations_organization.x.master_account_id}",
 		}},
@@ -213,3 +248,8 @@ func counts(f terraform.Fragment) map[string]int {
 }
 
 func output(f terraform.Fragment, name string) string { return f.Outputs[name].String() }
+
+// moduleCall is a call without inputs.
+func moduleCall(from string) terraform.ModuleCall {
+	return terraform.ModuleCall{Source: from, Inputs: graph.NewObject(nil)}
+}

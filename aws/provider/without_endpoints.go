@@ -1,7 +1,9 @@
 package provider
 
+import "slices"
+
 // withoutEndpoints are modules that create nothing which matters to a network: no endpoints, no routes, no SageMaker resources. A call of
-// one does not leave open what a VPC that it receives holds.
+// one does not leave open what a VPC that it receives holds. Without a path it is all modules of a source.
 var withoutEndpoints = []string{
 	"cloudposse/label/null",
 	"cloudposse/s3-bucket/aws",
@@ -50,4 +52,10 @@ var withoutEndpoints = []string{
 	"terraform-aws-modules/sqs/aws",
 	"terraform-aws-modules/ssm-parameter/aws",
 	"terraform-aws-modules/step-functions/aws",
+	"terraform-aws-modules/vpc/aws//modules/flow-log",
+}
+
+// withoutEndpoints reports whether s is one of them.
+func (s moduleSource) withoutEndpoints() bool {
+	return slices.Contains(withoutEndpoints, s.name) || slices.Contains(withoutEndpoints, s.name+"//"+s.path)
 }
