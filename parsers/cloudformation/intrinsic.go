@@ -363,7 +363,7 @@ func (s *Stack) sub(n *node) graph.Value {
 			if mayBeJSON {
 				end = min(to, runEnd(runs, from))
 			}
-			pieces = append(pieces, graph.String(text[from:end]).WithSpan(spanOf(format, runs, from, end)))
+			pieces = append(pieces, s.world.pieces(graph.String(text[from:end]).WithSpan(spanOf(format, runs, from, end)))...)
 			from = end
 		}
 	}

@@ -42,7 +42,10 @@ func (r *resource) load() (*Stack, *graph.Opaque) {
 		return nil, r.opaque(written(location), "nest fewer stacks")
 	}
 	if body := r.Attribute("TemplateBody"); r.graph.NativeType == stackSet && !body.IsNull() {
-		t, ok := s.embedded(body, r.properties["TemplateBody"].value)
+		if body.Runs() == nil && r.properties["TemplateBody"].value != nil {
+			body = graph.Placed(body, s.places(r.properties["TemplateBody"].value))
+		}
+		t, ok := w.embedded(body, s.file)
 		if !ok {
 			return nil, r.opaque("TemplateBody", "write the template out")
 		}
@@ -196,54 +199,4 @@ func (r *resource) overridden(name string) bool {
 		return !found
 	})
 	return found
-}
-
-// embedded parses a template that is text in another template. Its places are those of the text.
-func (s *Stack) embedded(body graph.Value, n *node) (template, bool) {
-	text, ok := body.Text()
-	if !ok {
-		return template{}, false
-	}
-	files := s.world.options.Files
-	inner := &source.File{Path: s.file.Path, Src: []byte(text)}
-	p := &embedding{runs: body.Runs(), at: body.At()}
-	if p.runs == nil && n != nil {
-		if written, ok := n.literal(); ok && written == text {
-			p.runs = s.places(n)
-		}
-	}
-	r := &reader{file: inner, files: files, diags: s.world.options.Diagnostics, place: p.place}
-	top := r.read()
-	p.move(top, map[*node]bool{})
-	return template{files.File(body.At().File), top}, top != nil
-}
-
-// An embedding moves places in a text to where the text is written.
-type embedding struct {
-	runs []graph.Run
-	at   source.Span // of the text as a whole
-}
-
-func (e *embedding) place(at source.Span) source.Span {
-	if moved, ok := graph.PlaceOf(e.runs, int(at.Start), int(at.End)); ok {
-		return moved
-	}
-	return e.at
-}
-
-// move moves the nodes of a template.
-func (e *embedding) move(n *node, seen map[*node]bool) {
-	if n == nil || seen[n] {
-		return
-	}
-	seen[n] = true
-	n.at = e.place(n.at)
-	n.style = syntheticStyle // its text is that of the text around it
-	for _, p := range n.pairs {
-		e.move(p.key, seen)
-		e.move(p.value, seen)
-	}
-	for _, item := range n.items {
-		e.move(item, seen)
-	}
 }

@@ -99,7 +99,7 @@ func (s *Stack) unbound(name string, p *parameter) *graph.Identity {
 		Root: s.world.root, Name: s.prefix + name, Allowed: p.allowed,
 		Hint: "pass --parameter " + name + "=… or give it a Default",
 	}
-	if s.parent != nil {
+	if s.prefix != "" {
 		id.Hint = "pass it to " + strings.TrimSuffix(s.prefix, "/") + " or give it a Default"
 	}
 	if p.isList() {

@@ -52,12 +52,20 @@ func (s *Stack) resource(id string) *resource {
 	}
 	region, _ := s.pseudo("AWS::Region")
 	r.graph = &graph.Resource{
-		Address: s.prefix + id, Declared: e.key.written(), NativeType: typ, Language: graph.CloudFormation, Root: s.world.root,
-		Header: e.key.at, Block: block, Calls: s.calls, Many: e.many || s.parent != nil && s.parent.graph.Many, Region: region, Body: r,
+		Address: s.prefix + s.world.unmarked(id), Declared: s.world.unmarked(e.key.written()), NativeType: typ, Language: graph.CloudFormation, Root: s.world.root,
+		Header: e.key.at, Block: block, Calls: s.calls, Many: e.many || s.many(), Region: region, Body: r,
 	}
 	s.resources[id] = r
 	r.graph.Exists = graph.And(s.exists, e.when, s.conditionOf(e.value))
 	return r
+}
+
+// many reports whether the stack stands for any number of stacks.
+func (s *Stack) many() bool {
+	if s.parent != nil {
+		return s.parent.graph.Many
+	}
+	return s.world.options.Parent != nil && s.world.options.Parent.Many
 }
 
 // own marks the names of a resource's own attributes, as opposed to its properties.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/iacscan/iacscan/graph"
@@ -18,8 +19,14 @@ type Options struct {
 	Diagnostics *source.Diagnostics
 	// Path is the template, relative to the boundary.
 	Path string
-	// Source is a template that is no file of its own, instead of Path: the body of an aws_cloudformation_stack.
+	// Source is a template that is no file in the boundary, instead of the file at Path.
 	Source *source.File
+	// Body is a template that is text in some file, instead of the file at Path: the body of an aws_cloudformation_stack. It may have
+	// holes, and its places are those of the text ([graph.Placed]).
+	Body graph.Value
+	// Parent is the resource that creates the stack, in the graph around it: an aws_cloudformation_stack. The stack's resources then
+	// belong to the parent's root, their addresses begin with the parent's, and they exist where it does. May be nil.
+	Parent *graph.Resource
 	// Parameters are bound by the caller: from the command line, a parameter file, or a Terraform argument. A pseudo parameter
 	// ("AWS::Region") can be bound as well.
 	Parameters map[string]graph.Value
@@ -52,6 +59,7 @@ type world struct {
 	stacks    int
 	expanded  int // nodes that Fn::ForEach made
 	written   int // bytes of text that was put together
+	marked    []graph.Value // what the marks in the text of embedded templates stand for
 	joins     map[string]joined
 	ids       map[string]bool // names of parameters that hold one id each: neither empty nor with a comma
 	filled    map[string]bool // names of parameters that are not empty
@@ -108,17 +116,28 @@ type Stack struct {
 // Load reads a template. It never fails: what cannot be read is a diagnostic, and a stack without resources.
 func Load(ctx context.Context, o Options) *Stack {
 	w := &world{ctx: ctx, options: o, templates: map[string]template{}, joins: map[string]joined{}, ids: map[string]bool{}, filled: map[string]bool{}}
+	w.root = path.Clean(o.Path)
 	var t template
-	if o.Source != nil {
-		t.file, t.top = o.Source, read(o.Files, o.Source, o.Diagnostics)
+	switch {
+	case o.Source != nil:
+		t = template{o.Source, read(o.Files, o.Source, o.Diagnostics)}
 		w.root = o.Source.Path
-	} else {
-		w.root = path.Clean(o.Path)
+	case o.Body.Kind() != graph.KindUnknown:
+		var ok bool
+		if t, ok = w.embedded(o.Body, &source.File{Path: w.root}); !ok {
+			w.options.Diagnostics.Add(source.Diagnostic{
+				Level: source.Warning, Code: "template-shape", Message: "the text is no template", Location: o.Files.Location(o.Body.At()),
+			})
+		}
+	default:
 		if t = w.load(w.root); t.file == nil {
 			w.options.Diagnostics.Add(source.Diagnostic{
 				Level: source.Error, Code: "template-missing", Message: "the template cannot be read", Location: source.Location{Path: w.root},
 			})
 		}
+	}
+	if o.Parent != nil {
+		w.root = o.Parent.Root
 	}
 	w.top = newStack(w, t, nil)
 	return w.top
@@ -137,17 +156,25 @@ func newStack(w *world, t template, parent *resource) *Stack {
 		s.report(source.Error, "template-shape", s.top.at, "a template is a mapping, this is %s", s.top.kindName())
 		s.top = nil
 	}
+	if r := w.options.Parent; parent == nil && r != nil {
+		s.prefix, s.exists, s.calls = r.Address+"/", r.Exists, callsOf(r)
+	}
 	if parent != nil {
 		r := parent.graph
 		s.prefix, s.exists, s.depth = r.Address+"/", r.Exists, parent.stack.depth+1
 		if s.origin = parent.stack.origin; r.NativeType == stackSet {
 			s.origin = s.prefix
 		}
-		s.calls = append(append([]graph.Call(nil), r.Calls...), graph.Call{Address: r.Address, At: r.Header, Block: r.Block})
+		s.calls = callsOf(r)
 	}
 	s.includeTop()
 	s.applyRules()
 	return s
+}
+
+// callsOf lead to what a resource creates.
+func callsOf(r *graph.Resource) []graph.Call {
+	return append(slices.Clone(r.Calls), graph.Call{Address: r.Address, At: r.Header, Block: r.Block})
 }
 
 func (s *Stack) report(level source.Level, code string, at source.Span, format string, args ...any) {
