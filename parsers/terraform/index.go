@@ -550,7 +550,7 @@ func (s *scanner) quoted() {
 			s.i++
 		}
 	}
-	s.measure.join += pieces * (s.i - start)
+	s.measure.add(pieces, s.i-start)
 	if closed {
 		s.i++
 	} else {
@@ -598,7 +598,7 @@ func (s *scanner) heredoc() bool {
 			pieces += s.heredocLine()
 		}
 	}
-	s.measure.join += pieces * (s.i - start)
+	s.measure.add(pieces, s.i-start)
 	s.broken = s.broken || !closed
 	return true
 }
@@ -666,7 +666,7 @@ func measureTemplate(src []byte) (m measure, measured int) {
 			s.i++
 		}
 	}
-	s.measure.join += pieces * len(src)
+	s.measure.add(pieces, len(src))
 	return s.measure, min(s.i+1, len(src))
 }
 

@@ -10,8 +10,9 @@ const (
 	// maxOperators is how many operators may be pending at once, which bounds how deep a syntax tree is: `!!!!x`, `a + b + c + d`,
 	// `a ? b : c ? d : e`.
 	maxOperators = 5000
-	// maxJoin is the work of joining the templates of a block, as pieces times bytes: a heredoc of 5,000 lines of 80 bytes takes 2·10⁹.
-	maxJoin = 8_000_000_000
+	// maxJoin is the work of joining the templates of a block, in bytes that are moved; a second or two. A heredoc of 5,000 lines of 60
+	// bytes comes near it.
+	maxJoin = 2_000_000_000
 )
 
 // measure is what the limits apply to.
@@ -20,6 +21,10 @@ type measure struct {
 	operators int // most operators that are pending at once
 	join      int // see maxJoin
 }
+
+// add counts a template of so many literal pieces (lines of a heredoc, text between dollar signs). For each piece the parser copies
+// the text so far, and moves the slice of what is left.
+func (m *measure) add(pieces, bytes int) { m.join += pieces * (bytes + 16*pieces) }
 
 // excess says which limit is exceeded; empty when none is.
 func (m measure) excess() string {

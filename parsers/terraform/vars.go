@@ -47,7 +47,7 @@ func (l *loader) variableFiles(dir string, ignored func(path string) bool) []str
 		switch {
 		case e.IsDir():
 		case !isVariableFile(e.Name()) || ignored != nil && ignored(name):
-		case strings.HasPrefix(e.Name(), "terraform.tfvars"):
+		case e.Name() == "terraform.tfvars", e.Name() == "terraform.tfvars.json":
 			first = append(first, name)
 		default:
 			automatic = append(automatic, name)
