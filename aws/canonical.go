@@ -13,6 +13,7 @@ var viewTypes = map[Type]reflect.Type{
 	TypeApp:              reflect.TypeFor[App](),
 	TypeNotebookInstance: reflect.TypeFor[NotebookInstance](),
 	TypeModel:            reflect.TypeFor[Model](),
+	TypeEndpointConfig:   reflect.TypeFor[EndpointConfig](),
 	TypeVPCEndpoint:      reflect.TypeFor[Endpoint](),
 	TypeSubnet:           reflect.TypeFor[Subnet](),
 	TypeRouteTable:       reflect.TypeFor[RouteTable](),

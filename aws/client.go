@@ -1,6 +1,10 @@
 package aws
 
-import "github.com/iacscan/iacscan/graph"
+import (
+	"regexp"
+
+	"github.com/iacscan/iacscan/graph"
+)
 
 // Client is a SageMaker workload in a VPC, which calls AWS services through the VPC's endpoints.
 type Client struct {
@@ -51,4 +55,31 @@ func (w *World) Zones(subnets []graph.Value) (zones []graph.Value, more bool) {
 		}
 	}
 	return zones, more
+}
+
+// DifferentZones reports whether two zones are different for sure: their names differ in the literal end ("…a", "…b"), or they are
+// elements of one list of zones, which holds each zone once, at different places.
+func DifferentZones(a, b graph.Value) bool {
+	if graph.Equal(a, b) == graph.False {
+		return true
+	}
+	i, j := a.Identity(), b.Identity()
+	if i == nil || j == nil || i.Root != j.Root {
+		return false
+	}
+	listA, indexA := zoneIndex(i.Name)
+	listB, indexB := zoneIndex(j.Name)
+	return listA != "" && listA == listB && indexA != indexB
+}
+
+// zoneElement matches an element of a list by a constant index, as the parsers name it: `data.aws_availability_zones.x.names[0]`,
+// `Select(0, GetAZs(AWS::Region))`.
+var zoneElement = regexp.MustCompile(`^(.*)\[(\d+)\]$|^Select\((\d+), (.*)\)$`)
+
+func zoneIndex(name string) (list, index string) {
+	m := zoneElement.FindStringSubmatch(name)
+	if m == nil {
+		return "", ""
+	}
+	return m[1] + m[4], m[2] + m[3]
 }

@@ -81,12 +81,61 @@ type NotebookInstance struct {
 // Model is a hosted model (AWS::SageMaker::Model, aws_sagemaker_model).
 type Model struct {
 	*graph.Resource
+	Name      Attribute `cfn:"ModelName" tf:"name"`
+	VPC       Attribute `cfn:"VpcConfig"`
 	VPCConfig struct {
 		Subnets        Refs `cfn:"Subnets"`
 		SecurityGroups Refs `cfn:"SecurityGroupIds"`
 	} `cfn:"VpcConfig"`
-	NetworkIsolation Bool `cfn:"EnableNetworkIsolation" default:"false"`
-	Role             Ref  `cfn:"ExecutionRoleArn"`
+	NetworkIsolation Bool        `cfn:"EnableNetworkIsolation" default:"false"`
+	Role             Ref         `cfn:"ExecutionRoleArn"`
+	PrimaryContainer Container   `cfn:"PrimaryContainer"`
+	Containers       []Container `cfn:"Containers" tf:"container"`
+}
+
+// Container is a container of a model.
+type Container struct {
+	Environment Attribute `cfn:"Environment"`
+	ImageConfig struct {
+		RepositoryAccessMode String `cfn:"RepositoryAccessMode"`
+	} `cfn:"ImageConfig"`
+	ModelData Attribute `cfn:"ModelDataUrl"`
+}
+
+// EndpointConfig says which models an endpoint serves (AWS::SageMaker::EndpointConfig, aws_sagemaker_endpoint_configuration).
+type EndpointConfig struct {
+	*graph.Resource
+	Variants []Variant `cfn:"ProductionVariants"`
+	Shadows  []Variant `cfn:"ShadowProductionVariants"`
+	VPC      Attribute `cfn:"VpcConfig" tf:"-"`
+}
+
+// Variant is a model on some instances.
+type Variant struct {
+	Model       Ref       `cfn:"ModelName"`
+	Count       Attribute `cfn:"InitialInstanceCount"`
+	Accelerator Attribute `cfn:"AcceleratorType"`
+	Serverless  Attribute `cfn:"ServerlessConfig"`
+}
+
+// Variants are the variants of all endpoint configurations that serve a model, shadows included, and whether there may be others, whose
+// model is not decided.
+func (w *World) Variants(m *Model) (variants []Variant, more bool) {
+	for _, c := range w.EndpointConfigs {
+		for _, v := range append(c.Variants[:len(c.Variants):len(c.Variants)], c.Shadows...) {
+			switch id := v.Model.Identity(); {
+			case id != nil && id.Resource != nil:
+				if id.Resource == m.Resource {
+					variants = append(variants, v)
+				}
+			case !v.Model.Known() || graph.Equal(v.Model.Value, m.Name.Value) == graph.Undecided:
+				more = true
+			case graph.Equal(v.Model.Value, m.Name.Value) == graph.True && !m.Name.IsNull():
+				variants = append(variants, v)
+			}
+		}
+	}
+	return variants, more
 }
 
 // PublicInternet decides whether the domain's apps reach the internet through the VPC that SageMaker manages: everything but VpcOnly
@@ -116,4 +165,23 @@ func (d *Domain) SubnetIDs() (subnets []graph.Value, more bool) {
 		return d.world.SubnetsOf(d.VPC.Value)
 	}
 	return d.Subnets.Elements()
+}
+
+// InVPC decides whether the model has a VPC configuration.
+func (m *Model) InVPC() graph.Truth {
+	all := graph.Undecided
+	for i, c := range m.VPC.Cases() {
+		in := graph.True
+		switch elements, ok := c.Value.Elements(); {
+		case c.Value.IsNull(), ok && len(elements) == 0 && !c.Value.IsOpen():
+			in = graph.False
+		case ok && len(elements) == 0, !ok && c.Value.Kind() != graph.KindMap:
+			in = graph.Undecided
+		}
+		if i > 0 && in != all {
+			return graph.Undecided
+		}
+		all = in
+	}
+	return all
 }

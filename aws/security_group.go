@@ -293,6 +293,20 @@ func AnyAddress(p Peer) graph.Truth {
 	return graph.TruthOf(err == nil && prefix.Bits() == 0)
 }
 
+// Internet decides whether a peer holds addresses of the internet.
+func Internet(p Peer) graph.Truth {
+	if p.Kind != PeerCIDR {
+		return graph.False
+	}
+	text, ok := p.Value.Text()
+	if !ok {
+		return graph.Undecided
+	}
+	prefix, err := netip.ParsePrefix(text)
+	private := err == nil && prefix.Bits() > 0 && (prefix.Addr().IsPrivate() || prefix.Addr().IsLoopback() || prefix.Addr().IsLinkLocalUnicast())
+	return graph.TruthOf(err == nil && !private)
+}
+
 // Group decides whether a peer is one of some security groups, or every address. self is the group whose rule it is.
 func Group(self *graph.Resource, groups ...*graph.Resource) func(Peer) graph.Truth {
 	return func(p Peer) graph.Truth {

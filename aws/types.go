@@ -85,7 +85,7 @@ func NativeTypes(t Type) []string {
 func ListedTypes() []string {
 	var all []string
 	for _, t := range []Type{
-		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
+		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeEndpointConfig, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
 		TypeRoute, TypeRouteTableAssociation, TypeHostedZone,
 	} {
 		all = append(all, NativeTypes(t)...)

@@ -23,6 +23,7 @@ type World struct {
 	Apps              []*App
 	NotebookInstances []*NotebookInstance
 	Models            []*Model
+	EndpointConfigs   []*EndpointConfig
 	Endpoints         []*Endpoint
 	RouteTables       []*RouteTable
 	Subnets           []*Subnet
@@ -63,6 +64,8 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.NotebookInstances = append(w.NotebookInstances, view(r, &NotebookInstance{Resource: r}))
 		case t == TypeModel:
 			w.Models = append(w.Models, view(r, &Model{Resource: r}))
+		case t == TypeEndpointConfig:
+			w.EndpointConfigs = append(w.EndpointConfigs, view(r, &EndpointConfig{Resource: r}))
 		case t == TypeVPCEndpoint:
 			w.Endpoints = append(w.Endpoints, view(r, &Endpoint{Resource: r}))
 		case t == TypeSubnet:

@@ -1,0 +1,61 @@
+package checks
+
+import (
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
+)
+
+var _ = register(Check{
+	Rule: finding.Rule{
+		ID:       "SMN-605",
+		Slug:     "elastic-inference-end-of-life",
+		Title:    "Elastic Inference is used after its end of life",
+		Severity: finding.High,
+		Tags:     []string{"sagemaker", "elastic-inference", "lifecycle"},
+	},
+	Subjects: []aws.Type{aws.TypeNotebookInstance, aws.TypeEndpointConfig, aws.TypeVPCEndpoint},
+	Run: func(p *Pass) {
+		accelerated := map[*graph.Resource]bool{}
+		for _, a := range p.World.Accelerated() {
+			accelerated[a.Resource] = true
+			p.Report(accelerator(a))
+		}
+		for _, n := range p.World.NotebookInstances {
+			if !accelerated[n.Resource] {
+				p.Report(withoutAccelerator(n.Resource))
+			}
+		}
+		for _, c := range p.World.EndpointConfigs {
+			if !accelerated[c.Resource] {
+				p.Report(withoutAccelerator(c.Resource))
+			}
+		}
+		for _, e := range p.World.Endpoints {
+			if !e.Data && e.Service.Is("elastic-inference.runtime") == graph.True {
+				p.Report(Judgement{
+					Resource: e.Resource, Decided: e.ServiceName.Attribute, Verdict: finding.Fail,
+					Message: "This VPC endpoint is for Elastic Inference, which ended in April 2024: remove it",
+				})
+			}
+		}
+	},
+})
+
+// accelerator judges a workload that asks, or may ask, for an accelerator.
+func accelerator(a aws.Accelerated) Judgement {
+	j := Judgement{Resource: a.Resource, Decided: a.Accelerator, Verdict: finding.Fail}
+	j.Message = "Elastic Inference ended in April 2024: use an instance with AWS Inferentia or a GPU, or a CPU of the right size"
+	for _, c := range a.Accelerator.Cases() {
+		if elements, ok := c.Value.Elements(); ok && len(elements) > 0 || c.Value.Kind() == graph.KindString || c.Value.Kind() == graph.KindTemplate {
+			continue
+		}
+		j.Verdict, j.Message = finding.Unknown, "Whether Elastic Inference is used is not decided"
+		j.Reason = a.Accelerator.Name + " is not decided: " + aws.Explain(a.Accelerator.Value)
+	}
+	return j
+}
+
+func withoutAccelerator(r *graph.Resource) Judgement {
+	return Judgement{Resource: r, Verdict: finding.Pass, Message: "Nothing here asks for Elastic Inference"}
+}

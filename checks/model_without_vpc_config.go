@@ -1,0 +1,40 @@
+package checks
+
+import (
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
+)
+
+var _ = register(Check{
+	Rule: finding.Rule{
+		ID:       "SMN-501",
+		Slug:     "model-without-vpc-config",
+		Title:    "Model is not attached to a VPC",
+		Severity: finding.Medium,
+		Tags:     []string{"sagemaker", "hosting", "network"},
+	},
+	Subjects: []aws.Type{aws.TypeModel},
+	Run: func(p *Pass) {
+		for _, m := range p.World.Models {
+			p.Report(modelAttached(m))
+		}
+	},
+})
+
+func modelAttached(m *aws.Model) Judgement {
+	j := Judgement{Resource: m.Resource, Decided: m.VPC}
+	switch {
+	case m.InVPC() == graph.True:
+		j.Verdict, j.Message = finding.Pass, "The model is attached to a VPC"
+	case m.InVPC() == graph.Undecided:
+		j.Verdict, j.Message = finding.Unknown, "Whether the model is attached to a VPC is not decided"
+		j.Reason = m.VPC.Name + " is not decided: " + aws.Explain(m.VPC.Value)
+	case m.NetworkIsolation.IsTrue() == graph.True:
+		j.Verdict, j.Severity = finding.Fail, finding.Low
+		j.Message = "The model has no VPC configuration; network isolation keeps its container from calling anything"
+	default:
+		j.Verdict, j.Message = finding.Fail, "The model has no VPC configuration: its container reaches the internet past your network controls"
+	}
+	return j
+}
