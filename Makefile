@@ -26,7 +26,7 @@ test: ## vet and test every module, with the race detector where there is a C co
 
 .PHONY: lint
 lint: ## format check and linters
-	@for module in $(MODULES); do echo "== $$module"; (cd "$$module" && $(GOLANGCI_LINT) run --config '$(CURDIR)/.golangci.yml' ./...); done
+	@for module in $(MODULES); do echo "== $$module"; (cd "$$module" && $(GOLANGCI_LINT) run --allow-parallel-runners --config '$(CURDIR)/.golangci.yml' ./...); done
 
 .PHONY: fmt
 fmt: ## format the code as lint wants it
