@@ -289,23 +289,17 @@ func (d *directory) override(b *block) {
 	d.declare(b)
 }
 
-// alias is the alias of a provider block.
+// alias is the alias of a provider block, empty when it has none, or none that is a plain string.
 func (b *block) alias() string {
 	a := b.ownBody().Attributes["alias"]
 	if a == nil {
 		return ""
 	}
-	text, _ := literalString(a.Expr)
-	return text
-}
-
-// literalString is the text of an expression that is a string without template sequences.
-func literalString(e hclsyntax.Expression) (string, bool) {
-	v, diags := e.Value(nil)
-	if diags.HasErrors() || !v.IsWhollyKnown() || v.IsNull() || v.Type() != cty.String {
-		return "", false
+	v, diags := a.Expr.Value(nil)
+	if diags.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type() != cty.String {
+		return ""
 	}
-	return v.AsString(), true
+	return v.AsString()
 }
 
 // local is the local value with a name. It is not found when a syntax error hides what its value is.

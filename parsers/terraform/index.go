@@ -424,26 +424,29 @@ func (s *scanner) run(base int, line bool) {
 
 // step reads one token.
 func (s *scanner) step() {
-	c := s.src[s.i]
-	switch classes[c] {
+	switch c := s.src[s.i]; classes[c] {
 	case plain:
 		for s.i++; s.i < len(s.src) && classes[s.src[s.i]] == plain; s.i++ {
 		}
-		return
 	case letter:
 		s.identifier()
-		return
 	case digit:
 		for s.i < len(s.src) && wordBytes[s.src[s.i]] && s.src[s.i] != '-' && s.src[s.i] < utf8.RuneSelf {
 			s.i++ // an exponent too; its sign counts as an operator
 		}
-		return
 	case operator:
 		s.operator()
 		s.i++
-		return
+	case special:
+		s.special(c)
 	}
+}
+
+// special reads a token that begins with a byte which is unlike all others.
+func (s *scanner) special(c byte) {
 	switch c {
+	case '\r':
+		s.i++
 	case '\n':
 		if s.levels[s.depth].lines {
 			s.separate()
@@ -471,8 +474,6 @@ func (s *scanner) step() {
 			s.operator()
 			s.i++
 		}
-	case '\r':
-		s.i++
 	case '{', '[', '(':
 		s.operator() // an index or a call takes a level of the tree too
 		s.open(c)

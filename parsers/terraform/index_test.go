@@ -51,8 +51,8 @@ func parsed(src []byte) ([]place, bool) {
 
 // corpus calls f for every file with one of some suffixes below testdata/corpus, and below the directories in IACSCAN_CORPUS, a list
 // like PATH.
-func corpus(t testing.TB, f func(path string, src []byte), suffixes ...string) {
-	t.Helper()
+func corpus(tb testing.TB, f func(path string, src []byte), suffixes ...string) {
+	tb.Helper()
 	for _, root := range append([]string{"testdata/corpus"}, filepath.SplitList(os.Getenv("IACSCAN_CORPUS"))...) {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
@@ -70,7 +70,7 @@ func corpus(t testing.TB, f func(path string, src []byte), suffixes ...string) {
 			return nil
 		})
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 }

@@ -295,6 +295,7 @@ func (j *jsonTranslation) expression(v *jsonValue, mode jsonMode) hclsyntax.Expr
 			})
 		}
 		return object
+	case jsonNull:
 	}
 	return &hclsyntax.LiteralValueExpr{Val: cty.NullVal(cty.DynamicPseudoType), SrcRange: at}
 }

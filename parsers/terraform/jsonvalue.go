@@ -111,7 +111,7 @@ func (r *jsonReader) value(t jsonToken, depth int) *jsonValue {
 	case nil:
 		v.kind = jsonNull
 	case bool:
-		v.kind, v.text = jsonBool, fmt.Sprint(token)
+		v.kind, v.text = jsonBool, strconv.FormatBool(token)
 	case json.Number:
 		v.kind, v.text = jsonNumber, token.String()
 	case string:
