@@ -85,7 +85,11 @@ func (s *EndpointService) template(parts []graph.Part) {
 		}
 	}
 	if last.Hole != nil || !strings.HasPrefix(last.Literal, ".") || !s.Region.IsNull() {
-		s.Why = "its service name is not decided: " + Explain(s.value)
+		i := len(parts) - 1
+		for parts[i].Hole == nil {
+			i--
+		}
+		s.Why = "its service name is not decided: " + Explain(graph.Hole(parts[i].Hole)) // an earlier one may be the Region
 		return
 	}
 	s.Region = graph.Hole(parts[len(parts)-2].Hole)
@@ -123,11 +127,28 @@ func (s EndpointService) couldBe(service string) graph.Truth {
 		return graph.Undecided
 	case graph.KindTemplate, graph.KindHole, graph.KindRef:
 		parts, _ := s.value.Parts()
+		if last := parts[len(parts)-1].Hole; last != nil && len(last.Allowed) > 0 {
+			return oneOf(parts[:len(parts)-1], last.Allowed, service)
+		}
 		if fits(parts, service) || fits(parts, service+"-fips") {
 			return graph.Undecided
 		}
 	}
 	return graph.False
+}
+
+// oneOf is couldBe for a name whose end the files list: decided where every one of the ends gives the same answer.
+func oneOf(start []graph.Part, ends []string, service string) graph.Truth {
+	var all graph.Truth
+	for i, end := range ends {
+		name := graph.Template(append(start[:len(start):len(start)], graph.Part{Literal: end})...)
+		t := ParseEndpointService(name).Is(service)
+		if i > 0 && t != all {
+			return graph.Undecided
+		}
+		all = t
+	}
+	return all
 }
 
 // fits reports whether the literal ends of a template allow a service.

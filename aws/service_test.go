@@ -10,6 +10,7 @@ func TestEndpointService(t *testing.T) {
 	hole := func(name string) graph.Part { return graph.Part{Hole: &graph.Identity{Name: name}} }
 	text := func(s string) graph.Part { return graph.Part{Literal: s} }
 	template := graph.Template
+	oneOfTwo := graph.Part{Hole: &graph.Identity{Name: "var.service", Allowed: []string{"sts", "logs"}}}
 
 	for _, c := range []struct {
 		name    graph.Value
@@ -38,6 +39,8 @@ func TestEndpointService(t *testing.T) {
 		{template(text("com.amazonaws.eu-west-1.sagemaker."), hole("each.key")), "", "sagemaker.api", graph.Undecided},
 		{template(text("com.amazonaws.eu-west-1.sagemaker."), hole("each.key")), "", "s3", graph.False},
 		{template(text("com.amazonaws.eu-west-1."), hole("each.key")), "", "notebook", graph.False},
+		{template(text("com.amazonaws."), hole("var.region"), text("."), oneOfTwo), "", "sts", graph.Undecided},
+		{template(text("com.amazonaws."), hole("var.region"), text("."), oneOfTwo), "", "s3", graph.False},
 		{graph.Hole(&graph.Identity{Name: "var.service"}), "", "s3", graph.Undecided},
 		{graph.Unknown("x"), "", "s3", graph.Undecided},
 		{graph.Null(), "", "s3", graph.False},
