@@ -70,7 +70,11 @@ func discover(ctx context.Context, o Options, dirs []string, diagnostics *source
 	group.Go(func() error {
 		defer close(paths)
 		for _, d := range dirs {
-			if err := t.walk(ctx, o, d, t.rulesAbove(o, d), paths); err != nil {
+			rules := t.rulesAbove(o, d)
+			if rules.ignored(d, true) { // somebody named what git ignores
+				rules.patterns = nil
+			}
+			if err := t.walk(ctx, o, d, rules, paths); err != nil {
 				return err
 			}
 		}

@@ -134,26 +134,26 @@ func (t *tree) repositoryOf(name string) string {
 func (t *tree) rootsOf(paths []string, in interest) []root {
 	called, nested := t.called()
 	chosen := map[root]bool{}
-	add := func(name string, template bool) {
-		chosen[root{path: name, template: template, named: slices.Contains(paths, name)}] = true
+	add := func(name string, template, named bool) {
+		chosen[root{path: name, template: template, named: named}] = true
 	}
 	for _, p := range paths {
 		if info, err := fs.Stat(t.fsys, p); err == nil && !info.IsDir() {
 			if terraformFile(p) {
-				add(path.Dir(p), false)
+				add(path.Dir(p), false, true)
 			} else {
-				add(p, true)
+				add(p, true, true)
 			}
 			continue
 		}
 		for dir, m := range t.modules {
 			if m != nil && within(dir, p) && (dir == p || t.repositories[dir] || !called[dir]) {
-				add(dir, false)
+				add(dir, false, dir == p)
 			}
 		}
 		for name := range t.templates {
 			if within(name, p) && !nested[name] {
-				add(name, true)
+				add(name, true, false)
 			}
 		}
 	}
