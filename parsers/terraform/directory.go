@@ -291,11 +291,15 @@ func (d *directory) override(b *block) {
 
 // alias is the alias of a provider block, empty when it has none, or none that is a plain string.
 func (b *block) alias() string {
-	a := b.ownBody().Attributes["alias"]
-	if a == nil {
-		return ""
+	if a := b.ownBody().Attributes["alias"]; a != nil {
+		return literalString(a.Expr)
 	}
-	v, diags := a.Expr.Value(nil)
+	return ""
+}
+
+// literalString is the text of an expression that is a string without template sequences, empty for every other.
+func literalString(e hclsyntax.Expression) string {
+	v, diags := e.Value(nil)
 	if diags.HasErrors() || v.IsNull() || !v.IsKnown() || v.Type() != cty.String {
 		return ""
 	}

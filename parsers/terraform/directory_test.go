@@ -162,6 +162,29 @@ func TestConfigurationFiles(t *testing.T) {
 	}
 }
 
+// TestParserPanics reads what hclsyntax panics on.
+func TestParserPanics(t *testing.T) {
+	l, d := load(map[string]string{
+		"a.tf":      "resource \"a\" \"b\" {\n  x = \"\\u000X\"\n}\nresource \"a\" \"c\" {\n}\nresource \"a\" \"\\u000X\" {\n}\n",
+		"b.tf.json": `{"output": {"x": {"value": "${\"\\u000X\"}"}}}`,
+		"c.tfvars":  "a = \"\\u000X\"\nb = 1\n",
+	})
+	for _, b := range []*block{d.resources["a.b"], d.outputs["x"]} {
+		if len(b.body().Attributes) > 0 || !b.partial {
+			t.Errorf("%s has %v", b.address(), b.body().Attributes)
+		}
+	}
+	if d.resources["a.c"] == nil || !d.partial {
+		t.Error("the block after the error is lost, or the one whose label is wrong is not missed")
+	}
+	if v := l.variableFile("c.tfvars"); len(v.values) != 1 || !v.partial {
+		t.Errorf("the variable file has %v", v.values)
+	}
+	if all := l.diagnostics.All(); len(all) != 4 {
+		t.Errorf("%d diagnostics: %v", len(all), all)
+	}
+}
+
 func TestNoDirectory(t *testing.T) {
 	l, _ := load(map[string]string{"a/x.txt": ""})
 	for _, dir := range []string{"a", "b", "..", "/", "a/x.txt"} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"unicode/utf8"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
@@ -192,7 +193,7 @@ func (s *scanner) literal() ([]byte, bool) {
 			if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, '{') < 0 {
 				return raw, true
 			}
-			text, diags := hclsyntax.ParseStringLiteralToken(hclsyntax.Token{Type: hclsyntax.TokenQuotedLit, Bytes: raw})
+			text, diags := parse(parseLiteral, raw, len(raw), "", hcl.Pos{})
 			return []byte(text), !diags.HasErrors()
 		case '\\':
 			if s.peek(1) == '\n' {
@@ -211,6 +212,11 @@ func (s *scanner) literal() ([]byte, bool) {
 		}
 	}
 	return nil, false
+}
+
+// parseLiteral decodes what is between the quotes of a string without template sequences.
+func parseLiteral(raw []byte, _ string, _ hcl.Pos) (string, hcl.Diagnostics) {
+	return hclsyntax.ParseStringLiteralToken(hclsyntax.Token{Type: hclsyntax.TokenQuotedLit, Bytes: raw})
 }
 
 // argument reads a name and the equals sign after it, and returns the name, nil when this is none.

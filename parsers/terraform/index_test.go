@@ -34,7 +34,7 @@ func indexed(src []byte) []place {
 
 // parsed lists the blocks that hclsyntax finds, and returns false when it rejects the file.
 func parsed(src []byte) ([]place, bool) {
-	file, diags := hclsyntax.ParseConfig(src, "x.tf", hcl.InitialPos)
+	file, diags := parse(hclsyntax.ParseConfig, src, len(src), "x.tf", hcl.InitialPos)
 	if diags.HasErrors() {
 		return nil, false
 	}
@@ -108,7 +108,7 @@ func FuzzIndex(f *testing.F) {
 		"a {\n x = <<-E\n ${b}\n E\n}\n", "a \"b\" c {}\n", "\xEF\xBB\xBFa {\r\n}\r\n", "a { b = \"$${x} %%{y} ${\"}\"}\" }",
 		"a {\n b = [\n}\nresource \"x\" \"y\" {\n}\n", "/* a */ b /* c */ { } // d", "a = { for x in y : x => 1 +\n 2 }\n",
 		"a {\n x = \"b\n}\nlocals {\n}", "a {\n x = <<E\n\xffE\n[[[\nE\n}", "resource \"a\" \"b\"\n{\n}\n", "a { /* }",
-		"a {\xed0\"(", "a \xff\"b\n",
+		"a {\xed0\"(", "a \xff\"b\n", "a \"\\u000X\" { b = \"\\u000X\" }",
 	} {
 		f.Add([]byte(seed))
 	}

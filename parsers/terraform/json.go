@@ -309,16 +309,16 @@ func (j *jsonTranslation) text(v *jsonValue, mode jsonMode) hclsyntax.Expression
 		return &hclsyntax.TemplateExpr{Parts: []hclsyntax.Expression{part}, SrcRange: j.rng(v.start, v.end)}
 	}
 	raw, offsets := decodeJSON(j.file.Src, v.start+1, v.end-1)
-	parse, measure := hclsyntax.ParseTemplate, measureTemplate
+	parser, measure := hclsyntax.ParseTemplate, measureTemplate
 	if mode == jsonReferences && !sequences {
-		parse, measure = hclsyntax.ParseExpression, measureExpression
+		parser, measure = hclsyntax.ParseExpression, measureExpression
 	}
 	size, measured := measure(raw)
 	if excess := size.excess(); excess != "" {
 		j.error("hcl-limit", v.start, v.end, "the string was not read: "+excess)
 		return &hclsyntax.LiteralValueExpr{Val: cty.DynamicVal, SrcRange: j.rng(v.start, v.end)}
 	}
-	e, diags := parse(raw[:measured], j.file.Path, hcl.Pos{})
+	e, diags := parse(parser, raw, measured, j.file.Path, hcl.Pos{})
 	move := func(r *hcl.Range) {
 		r.Start = hcl.Pos{Byte: offsets.of(r.Start.Byte)}
 		r.End = hcl.Pos{Byte: offsets.of(r.End.Byte)}

@@ -25,7 +25,12 @@ var jsonContext = &hcl.EvalContext{
 }
 
 // jsonValues evaluates the local values of a file by name, in hcl's own JSON parser. It returns false when that rejects the file.
-func jsonValues(src []byte) (map[string]cty.Value, bool) {
+func jsonValues(src []byte) (values map[string]cty.Value, ok bool) {
+	defer func() {
+		if recover() != nil { // hclsyntax does on "\u000X"
+			values, ok = nil, false
+		}
+	}()
 	file, diags := hcljson.Parse(src, "x.tf.json")
 	if diags.HasErrors() {
 		return nil, false
@@ -34,7 +39,7 @@ func jsonValues(src []byte) (map[string]cty.Value, bool) {
 	if diags.HasErrors() {
 		return nil, false
 	}
-	values := map[string]cty.Value{}
+	values = map[string]cty.Value{}
 	for _, b := range content.Blocks {
 		attributes, diags := b.Body.JustAttributes()
 		if diags.HasErrors() {

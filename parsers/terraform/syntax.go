@@ -92,11 +92,10 @@ func (b *block) parse() *hclsyntax.Body {
 		b.in.report(source.Error, "hcl-limit", b.header, "the block was not read: "+excess)
 		return empty
 	}
-	file, diags := hclsyntax.ParseConfig(b.file.Src[e.start:e.measured], b.file.Path, position(b.file, e.start))
+	whole, diags := parseBody(b.file, e, b.file.Src[e.start:e.end])
 	first := b.in.reportSyntax(b.file, diags)
 	b.partial = b.partial || first >= 0
-	whole, _ := file.Body.(*hclsyntax.Body)
-	if whole == nil || len(whole.Blocks) == 0 || whole.Blocks[0].Body == nil {
+	if len(whole.Blocks) == 0 || whole.Blocks[0].Body == nil {
 		return empty
 	}
 	body := whole.Blocks[0].Body
@@ -104,6 +103,40 @@ func (b *block) parse() *hclsyntax.Body {
 		prune(body, first)
 	}
 	return body
+}
+
+// parseBody parses the text of an entry, which may have a line end after it.
+func parseBody(file *source.File, e *entry, text []byte) (*hclsyntax.Body, hcl.Diagnostics) {
+	measured := len(text)
+	if e.measured < e.end {
+		measured = e.measured - e.start
+	}
+	parsed, diags := parse(hclsyntax.ParseConfig, text, measured, file.Path, position(file, e.start))
+	if parsed != nil {
+		if body, ok := parsed.Body.(*hclsyntax.Body); ok {
+			return body, diags
+		}
+	}
+	return &hclsyntax.Body{}, diags
+}
+
+// parse calls a parser of hclsyntax on text that has been measured as far as measured; if that is not its end, the text has a syntax
+// error there. Where the parser panics, as it does on "\u000X", that is a syntax error too.
+func parse[T any](
+	parser func([]byte, string, hcl.Pos) (T, hcl.Diagnostics), text []byte, measured int, name string, at hcl.Pos,
+) (parsed T, diags hcl.Diagnostics) {
+	defer func() {
+		if cause := recover(); cause != nil || measured < len(text) && !diags.HasErrors() {
+			detail := "This text is not valid in the Terraform language."
+			if cause != nil {
+				detail = fmt.Sprintf("%s (%v)", detail, cause)
+			}
+			diags = diags.Append(&hcl.Diagnostic{
+				Severity: hcl.DiagError, Summary: "Invalid syntax", Detail: detail, Subject: &hcl.Range{Filename: name, Start: at, End: at},
+			})
+		}
+	}()
+	return parser(text[:measured], name, at)
 }
 
 // position is where parsing starts when it starts at an offset of a file. Columns are of no use to anybody here: places are made of

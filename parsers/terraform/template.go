@@ -134,10 +134,11 @@ func (e *evaluator) parseTemplate(name string, src []byte) (hclsyntax.Expression
 	if x := e.templates[name]; x != nil && name != "" {
 		return x, graph.Value{}
 	}
-	if m, _ := measureTemplate(src); m.excess() != "" {
+	m, measured := measureTemplate(src)
+	if m.excess() != "" {
 		return nil, e.exceeded(e.calling, "the template was not read: "+m.excess())
 	}
-	x, diags := hclsyntax.ParseTemplate(src, name, hcl.InitialPos)
+	x, diags := parse(hclsyntax.ParseTemplate, src, measured, name, hcl.InitialPos)
 	if diags.HasErrors() {
 		return nil, graph.Invalid("the template has a syntax error: " + sentence(diags[0]))
 	}

@@ -168,7 +168,8 @@ func (m *module) fromCommandLine(text, raw string) graph.Value {
 	if t, _ := (&scope{module: m}).typeOf(a); a == nil || t == cty.String || t == cty.DynamicPseudoType {
 		return graph.String(raw)
 	}
-	x, diags := hclsyntax.ParseExpression([]byte(raw), "--var "+text, hcl.InitialPos)
+	_, measured := measureExpression([]byte(raw)) // no deeper than a command line is long
+	x, diags := parse(hclsyntax.ParseExpression, []byte(raw), measured, "--var "+text, hcl.InitialPos)
 	if diags.HasErrors() {
 		m.Diagnostics.Add(source.Diagnostic{
 			Level: source.Error, Code: "var", Message: "--var " + text + " is not a value of the type of the variable: " + sentence(diags[0]),

@@ -102,18 +102,16 @@ func (l *loader) parseArgument(file *source.File, e entry) *hclsyntax.Attribute 
 		l.report(source.Error, "hcl-limit", at, "the argument was not read: "+excess)
 		return nil
 	}
-	text := file.Src[e.start:e.measured]
-	if rest := file.Src[e.measured:]; bytes.HasPrefix(rest, []byte("\n")) || bytes.HasPrefix(rest, []byte("\r\n")) {
-		text = file.Src[e.start : e.measured+bytes.IndexByte(rest, '\n')+1] // without its line end, the marker of a heredoc does not count
+	text := file.Src[e.start:e.end]
+	if rest := file.Src[e.end:]; bytes.HasPrefix(rest, []byte("\n")) || bytes.HasPrefix(rest, []byte("\r\n")) {
+		text = file.Src[e.start : e.end+bytes.IndexByte(rest, '\n')+1] // without its line end, the marker of a heredoc does not count
 	}
-	parsed, diags := hclsyntax.ParseConfig(text, file.Path, position(file, e.start))
+	body, diags := parseBody(file, &e, text)
 	if l.reportSyntax(file, diags) >= 0 {
 		return nil
 	}
-	if body, ok := parsed.Body.(*hclsyntax.Body); ok && e.fault == sound {
-		for _, a := range body.Attributes {
-			return a
-		}
+	for _, a := range body.Attributes {
+		return a
 	}
 	l.report(source.Error, "hcl-syntax", at, "this is not an argument; it was skipped")
 	return nil
