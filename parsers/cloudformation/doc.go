@@ -7,4 +7,8 @@
 // a hole that says which, and a function of these is a hole named by the call, so that `Select(0, GetAZs(AWS::Region))` is the same
 // Availability Zone wherever it stands. A condition that nothing decides is a guard over parameters: `Fn::If` is a choice, and a
 // resource under it exists only where it holds.
+//
+// The attributes of a resource are its properties. What stands beside the properties has names that begin with a slash: "/Metadata",
+// "/DependsOn", "/DeletionPolicy", "/Condition". An attribute of Fn::GetAtt has the name that the intrinsic uses, Ref is the attribute
+// "Ref".
 package cloudformation

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/iacscan/iacscan/graph"
@@ -15,16 +16,23 @@ func (s *Stack) dynamic(n *node) graph.Value {
 	return s.dynamicText(graph.String(n.text).WithSpan(n.at))
 }
 
-// dynamicText replaces the dynamic references in a text.
+// version is that of a parameter, at the end of a dynamic reference.
+var version = regexp.MustCompile(`:[0-9]+\}\}$`)
+
+// dynamicText replaces the dynamic references in a text. A reference to the parameter store is an import, without its version.
 func (s *Stack) dynamicText(v graph.Value) graph.Value {
 	text, ok := v.Text()
 	if !ok {
-		// The name of the reference has a hole: the whole is a hole, unless there is more than the reference.
 		parts, isText := v.Parts()
-		if !isText || !strings.HasPrefix(parts[0].Literal, "{{resolve:") || !strings.HasSuffix(parts[len(parts)-1].Literal, "}}") {
-			return v
+		if !isText || !strings.HasPrefix(parts[0].Literal, "{{resolve:ssm:") || strings.Contains(v.String()[2:], "{{") {
+			return derive("Resolve", v).WithSpan(v.At())
 		}
-		return s.imported(v, v.At())
+		parts = slices.Clone(parts)
+		last := &parts[len(parts)-1]
+		if last.Literal = version.ReplaceAllString(last.Literal, "}}"); !strings.HasSuffix(last.Literal, "}}") {
+			return derive("Resolve", v).WithSpan(v.At())
+		}
+		return s.imported(graph.Template(parts...).WithSpan(v.At()), v.At())
 	}
 	matches := reference.FindAllStringSubmatchIndex(text, -1)
 	var pieces []graph.Value

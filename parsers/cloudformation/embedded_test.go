@@ -33,9 +33,13 @@ func TestEmbedded(t *testing.T) {
 	env := &graph.Identity{Root: ".", Name: "var.env"}
 	other := &graph.Resource{Address: "aws_vpc.other", Root: "."}
 	body := placed(file, heredoc, []graph.Part{
-		{Literal: "Parameters: {Cidr: {Type: String}, Open: {Type: String}}\nResources:\n  Vpc"}, {Hole: env},
-		{Literal: ":\n    Type: AWS::EC2::VPC\n    Properties:\n      CidrBlock: !Ref Cidr\n      Name: !Sub \""}, {Hole: env},
-		{Literal: "-${AWS::Region}\"\n      Open: !Ref Open\nOutputs: {Id: {Value: "}, {Hole: other.Identity("id")}, {Literal: "}}\n"},
+		{Literal: "Parameters: {Cidr: {Type: String}, Open: {Type: String}}\nResources:\n  Vpc"},
+		{Hole: env},
+		{Literal: ":\n    Type: AWS::EC2::VPC\n    Properties:\n      CidrBlock: !Ref Cidr\n      Name: !Sub \""},
+		{Hole: env},
+		{Literal: "-${AWS::Region}\"\n      Open: !Ref Open\nOutputs: {Id: {Value: "},
+		{Hole: other.Identity("id")},
+		{Literal: "}}\n"},
 	})
 	at := strings.Index(heredoc, "aws_cloud") - len("resource '")
 	parent := &graph.Resource{

@@ -304,8 +304,8 @@ func (w *world) own(name graph.Value) (graph.Value, bool) {
 // dynamicHole is a hole that is named as its dynamic reference is written.
 func (s *Stack) dynamicHole(reference graph.Value) graph.Value {
 	id := &graph.Identity{Name: reference.String()}
-	if text, ok := reference.Text(); ok {
-		id.Name = text
+	if reference.Kind() != graph.KindHole { // without the quotes around text
+		id.Name = id.Name[1 : len(id.Name)-1]
 	}
 	reference.Identities(func(of *graph.Identity) {
 		if of.Root != "" {

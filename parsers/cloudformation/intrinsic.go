@@ -363,7 +363,12 @@ func (s *Stack) sub(n *node) graph.Value {
 			if mayBeJSON {
 				end = min(to, runEnd(runs, from))
 			}
-			pieces = append(pieces, s.world.pieces(graph.String(text[from:end]).WithSpan(spanOf(format, runs, from, end)))...)
+			v := graph.String(text[from:end]).WithSpan(spanOf(format, runs, from, end))
+			if len(s.world.marked) > 0 {
+				pieces = append(pieces, s.world.pieces(v)...)
+			} else {
+				pieces = append(pieces, v)
+			}
 			from = end
 		}
 	}

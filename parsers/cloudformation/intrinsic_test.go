@@ -135,11 +135,18 @@ func TestIntrinsics(t *testing.T) {
 		{`!ImportValue {"Fn::Sub": "${Env}-vpc"}`, `${ImportValue("${Env}-vpc")}`},
 		{`!Cidr [!GetAtt Vpc.CidrBlock, 2, 5]`, `["10.2.0.0/27", "10.2.0.32/27"]`},
 		{`!Select [1, !Cidr [!Ref Text, 2, 5]]`, `${Select(1, Cidr(Text, 2, 5))}`},
+		{`!Cidr [10.0.0.0/16, 2]`, `${Cidr("10.0.0.0/16", 2)}`},
+		{`!Cidr [10.0.0.0/28, 20, 2]`, `invalid(Fn::Cidr cannot divide 10.0.0.0/28 into 20)`},
+		{`{"Fn::GetStackOutput": {StackName: net, OutputName: Vpc}}`, `${GetStackOutput("net", "Vpc")}`},
+		{`!Ref Secret`, `${Secret}`},
 		{`!Base64 abc`, `"YWJj"`},
 		{`!Length [a, b]`, `2`},
 		{`!Length {Ref: Ids}`, `${Length(Ids)}`},
 		{`!ToJsonString {b: [1, true, !Ref Text], a: "\""}`, `"{\"a\":\"\\\"\",\"b\":[1,true,${jsonencode(Text)}]}"`},
 		{`"{{resolve:ssm:/net/vpc:3}}"`, `${{{resolve:ssm:/net/vpc}}}`},
+		{`!Sub "{{resolve:ssm:/${Env}/vpc:1}}"`, `${{{resolve:ssm:/${Env}/vpc}}}`},
+		{`!Sub "{{resolve:ssm:/${Env}/vpc}}/x"`, `${Resolve("{{resolve:ssm:/${Env}/vpc}}/x")}`},
+		{`!Sub "{{resolve:secretsmanager:${Env}}}"`, `${Resolve("{{resolve:secretsmanager:${Env}}}")}`},
 		{`"x-{{resolve:secretsmanager:S:SecretString:k}}"`, `"x-${{{resolve:secretsmanager:S:SecretString:k}}}"`},
 	}
 	for _, test := range tests {

@@ -126,6 +126,8 @@ func (s *Stack) convert(v graph.Value, name string, p *parameter) graph.Value {
 		switch {
 		case v.IsNull():
 			return s.unpassed(name, p)
+		case p.isStored() && p.isList():
+			return s.stored(v).Map(s.asList)
 		case p.isStored():
 			return s.stored(v)
 		case p.isList():

@@ -173,16 +173,15 @@ func leading(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
 // spanOf is the place of text[from:to] of a scalar, the whole scalar where that is not known.
 func spanOf(n *node, runs []run, from, to int) source.Span {
 	at := n.at
-	start, end, ok := find(runs, from)
+	start, _, ok := find(runs, from)
 	if !ok {
 		return n.at
 	}
+	end := start
 	if to > from {
 		if _, end, ok = find(runs, to-1); !ok {
 			return n.at
 		}
-	} else {
-		end = start
 	}
 	at.Start, at.End = uint32(start), uint32(end) //nolint:gosec // within the span of n
 	return at

@@ -57,8 +57,8 @@ type world struct {
 	exports   []Export // of top; nil until an import asks for them
 	asked     bool
 	stacks    int
-	expanded  int // nodes that Fn::ForEach made
-	written   int // bytes of text that was put together
+	expanded  int           // nodes that Fn::ForEach made
+	written   int           // bytes of text that was put together
 	marked    []graph.Value // what the marks in the text of embedded templates stand for
 	joins     map[string]joined
 	ids       map[string]bool // names of parameters that hold one id each: neither empty nor with a comma

@@ -11,10 +11,12 @@ import (
 // text is a known text at a place, which remembers where its pieces are written when it may hold JSON: an escaped or indented policy.
 func (s *Stack) text(n *node) graph.Value {
 	v := graph.String(n.text).WithSpan(n.at)
-	if pieces := s.world.pieces(v); len(pieces) > 1 {
-		return s.concat(n.at, pieces...)
-	} else if len(pieces) == 1 && len(s.world.marked) > 0 {
-		return pieces[0]
+	if len(s.world.marked) > 0 {
+		if pieces := s.world.pieces(v); len(pieces) > 1 {
+			return s.concat(n.at, pieces...)
+		} else if len(pieces) == 1 {
+			return pieces[0]
+		}
 	}
 	if strings.IndexByte(n.text, '"') < 0 {
 		return v

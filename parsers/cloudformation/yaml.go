@@ -29,7 +29,7 @@ type reader struct {
 	diags *source.Diagnostics
 	place func(source.Span) source.Span // where a place in the file is for people; nil when that is the same
 
-	lines   []int // offset of the first byte of each line, as YAML counts lines
+	lines   []int                // offset of the first byte of each line, as YAML counts lines
 	anchors map[*yaml.Node]*node // those that have been read: an alias to one that has not is inside of it
 }
 
