@@ -28,15 +28,3 @@ var _ = register(module{source: "cloudposse/vpc/aws", create: func(f *fragment) 
 	}
 	f.Outputs["igw_id"] = igw.id()
 }})
-
-// enabled is the condition under which a module of cloudposse creates anything: its own input, else that of the context it is given.
-func (f *fragment) enabled() graph.Guard {
-	enabled := f.input("enabled", graph.Null())
-	if enabled.IsNull() {
-		enabled = field(f.input("context", graph.Null()), "enabled", graph.Null())
-	}
-	if enabled.IsNull() {
-		return graph.Always()
-	}
-	return f.is("enabled", enabled, "true")
-}

@@ -18,18 +18,18 @@ type module struct {
 }
 
 // modules are the modules that are known. Each file of a module adds its own.
-var modules []module
+var modules []*module
 
 // register adds a module, and returns it so that a declaration can hold the call.
-func register(m module) module {
-	modules = append(modules, m)
-	return m
+func register(m module) *module {
+	modules = append(modules, &m)
+	return &m
 }
 
 // findModule is the module that a call names, nil when it is not known.
 func findModule(s moduleSource) *module {
-	for i := range modules {
-		if m := &modules[i]; s.name != "" && m.source == s.name && m.path == s.path {
+	for _, m := range modules {
+		if s.name != "" && m.source == s.name && m.path == s.path {
 			return m
 		}
 	}

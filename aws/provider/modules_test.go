@@ -418,6 +418,30 @@ func TestCloudposse(t *testing.T) {
 	}
 }
 
+func TestCloudposseLabel(t *testing.T) {
+	const source = "cloudposse/label/null"
+	for _, c := range []struct {
+		name   string
+		inputs attributes
+		want   string
+	}{
+		{"by default", nil, "true"},
+		{"its own input", attributes{"enabled": b(false), "context": of(attributes{"enabled": b(true)})}, "false"},
+		{"the context", attributes{"enabled": graph.Null(), "context": of(attributes{"enabled": b(false)})}, "false"},
+		{"a null in the context", attributes{"context": of(attributes{"enabled": graph.Null()})}, "true"},
+		{"a hole", attributes{"enabled": hole("var.enabled")}, "${var.enabled}"},
+	} {
+		f := create(t, source, "0.25.0", c.inputs)
+		if got := output(f, "enabled"); got != c.want || len(f.Resources) > 0 {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	f := create(t, source, "0.25.0", attributes{"name": s("net"), "context": of(attributes{"stage": s("prod"), "name": s("x")})})
+	if got, want := output(f, "context"), `{"enabled": true, "name": "net", "stage": "prod", …}`; got != want {
+		t.Errorf("context is %s, want %s", got, want)
+	}
+}
+
 func TestAWSIAVPC(t *testing.T) {
 	subnets := of(attributes{
 		"public":  of(attributes{"nat_gateway_configuration": s("single_az")}),

@@ -5,7 +5,6 @@ import "slices"
 // withoutEndpoints are modules that create nothing which matters to a network: no endpoints, no routes, no SageMaker resources. A call of
 // one does not leave open what a VPC that it receives holds. Without a path it is all modules of a source.
 var withoutEndpoints = []string{
-	"cloudposse/label/null",
 	"cloudposse/s3-bucket/aws",
 	"cloudposse/iam-role/aws",
 	"cloudposse/iam-policy/aws",
