@@ -83,8 +83,8 @@ func (s *scope) applyOne(name string, args []graph.Value) graph.Value {
 		return s.templateString(args)
 	}
 	v := callFunction(name, args, s)
-	if t, ok := v.Text(); ok && len(t) > graph.MaxText {
-		return graph.Unknown("the result of " + name + " has more than " + strconv.Itoa(graph.MaxText) + " bytes")
+	if why := v.Why(); why == tooLong || why == tooMany {
+		return s.exceeded(s.calling, why)
 	}
 	return v
 }

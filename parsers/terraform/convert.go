@@ -344,7 +344,11 @@ func setOf(elements []graph.Value, open bool) graph.Value {
 		}
 	}
 	set := graph.List(distinct...).AsSet()
-	if known {
+	switch {
+	case known && !slices.ContainsFunc(distinct, func(v graph.Value) bool { return v.Kind() != graph.KindString }):
+		slices.SortFunc(distinct, func(a, b graph.Value) int { return strings.Compare(scalarText(a), scalarText(b)) })
+		return set
+	case known:
 		if c, ok := toCty(set); ok {
 			return withPlaces(fromCty(c), set)
 		}
@@ -439,6 +443,9 @@ func unified(values []graph.Value) ([]graph.Value, graph.Value) {
 	if len(values) == 0 {
 		return []graph.Value{}, graph.Value{}
 	}
+	if kind := values[0].Kind(); isScalar(kind) && !slices.ContainsFunc(values, func(v graph.Value) bool { return v.Kind() != kind }) {
+		return values, graph.Value{} // go-cty takes quadratic time for that
+	}
 	list := graph.List(values...)
 	if c, ok := toCty(list); ok {
 		converted, err := convert.Convert(c, cty.List(cty.DynamicPseudoType))
@@ -458,6 +465,10 @@ func unified(values []graph.Value) ([]graph.Value, graph.Value) {
 		}
 	}
 	return out, graph.Value{}
+}
+
+func isScalar(k graph.Kind) bool {
+	return k == graph.KindString || k == graph.KindNumber || k == graph.KindBool
 }
 
 // withDefaults gives the attributes of objects that are missing or null their defaults.

@@ -21,6 +21,8 @@ type evaluator struct {
 	steps       int    // evaluations so far
 	spent       string // why evaluation has ended before its time
 	doubts      int    // see doubt
+	loops       int    // for expressions that are under way
+	iterations  int    // of the outermost of them
 	names       int    // that fresh has given
 	modulesMade int
 	pending     []*instance // whose Region nobody has evaluated yet
@@ -36,7 +38,7 @@ type evaluator struct {
 // The bounds of one evaluation. They are far beyond what people write; whoever meets one gets a diagnostic, and the rest goes on.
 const (
 	maxNesting = 20_000    // of expressions, references included
-	maxSteps   = 1 << 24   // expressions of one root
+	maxSteps   = 1 << 22   // expressions of one root
 	maxWeight  = 1_000_000 // values inside one value
 )
 

@@ -22,8 +22,6 @@ type functionContext interface {
 	readFile(path graph.Value) ([]byte, *source.File, graph.Value)
 	// glob lists the files below a directory that match a pattern, relative to the directory, or says why it cannot.
 	glob(dir, pattern string) ([]string, graph.Value)
-	// tooLarge tells that the result of the function exceeds a bound, and is what stands for it.
-	tooLarge(why string) graph.Value
 }
 
 // builtin is one of Terraform's functions, over values of which the files may leave parts open.
@@ -220,7 +218,7 @@ func callFunction(name string, args []graph.Value, context functionContext) grap
 				return graph.Invalid("invalid argument of " + name + ": it must not be null")
 			}
 		}
-		return bounded(f.call(&invocation{name, args, context}), context)
+		return bounded(f.call(&invocation{name, args, context}))
 	})
 }
 
@@ -274,18 +272,21 @@ func lift(v graph.Value) graph.Value {
 // maxElements bounds the lists that functions make.
 const maxElements = 1 << 16
 
-func bounded(v graph.Value, context functionContext) graph.Value {
-	if text, ok := v.Text(); ok && len(text) > graph.MaxText || v.Kind() == graph.KindUnknown && v.Why() == tooLong {
-		return context.tooLarge(tooLong)
+func bounded(v graph.Value) graph.Value {
+	if text, ok := v.Text(); ok && len(text) > graph.MaxText {
+		return graph.Unknown(tooLong)
 	}
 	if elements, ok := v.Elements(); ok && len(elements) > maxElements {
-		return context.tooLarge("the list has more than " + strconv.Itoa(maxElements) + " elements")
+		return graph.Unknown(tooMany)
 	}
 	return v
 }
 
-// tooLong is why text beyond graph.MaxText is unknown.
-const tooLong = "the text is larger than 1 MiB"
+// The reasons why what is beyond the bounds is unknown.
+var (
+	tooLong = "the text is larger than 1 MiB"
+	tooMany = "the list has more than " + strconv.Itoa(maxElements) + " elements"
+)
 
 // derived is a hole for what a deterministic function or operator makes of values that are not all known: equal expressions are equal. When
 // one of them has no identity there is none, and the value is unknown, or invalid.

@@ -34,8 +34,17 @@ func (s *scope) forEach(x *hclsyntax.ForExpr, c graph.Value) graph.Value {
 	if x.KeyVar != "" {
 		inner = inner.bind(key)
 	}
-	r := result{open: c.IsOpen()}
+	if s.loops == 0 {
+		s.iterations = 0
+	}
+	s.loops++
+	defer func() { s.loops-- }()
+	r := result{open: c.IsOpen(), loose: c.IsOpen()}
 	each := func(k, v graph.Value) {
+		if s.iterations++; s.iterations > maxIterations {
+			r.fail(s.exceeded(s.place(x.SrcRange), "a for expression takes more than "+strconv.Itoa(maxIterations)+" iterations"))
+			return
+		}
 		key.value, value.value = k, v
 		inner.forElement(x, &r)
 	}
@@ -59,13 +68,23 @@ func (s *scope) forEach(x *hclsyntax.ForExpr, c graph.Value) graph.Value {
 	return s.forResult(x, r)
 }
 
+// maxIterations bounds a for expression together with those inside it.
+const maxIterations = 1 << 19
+
 // result is what the iterations of a for expression yield.
 type result struct {
 	entries []entryOf
 	maybe   []graph.Guard // the distinct undecided conditions among the entries
 	open    bool          // more entries may exist
 	loose   bool          // more elements may belong to each group
-	failed  graph.Value   // what makes the expression fail
+	failed  *graph.Value  // what makes the expression fail
+}
+
+// fail keeps the first reason why there is no result.
+func (r *result) fail(v graph.Value) {
+	if r.failed == nil {
+		r.failed = &v
+	}
 }
 
 // entryOf is one element of the result, under the condition of the if clause.
@@ -85,7 +104,7 @@ func (s *scope) forElement(x *hclsyntax.ForExpr, r *result) {
 		}
 		g, ok := s.guardOf(c)
 		if !ok {
-			r.failed = invalidOr(c, "the condition of a for expression is neither true nor false")
+			r.fail(invalidOr(c, "the condition of a for expression is neither true nor false"))
 			return
 		}
 		if e.when = g; g.Decide() == graph.False {
@@ -102,7 +121,7 @@ func (s *scope) forElement(x *hclsyntax.ForExpr, r *result) {
 		case ok:
 			e.key = text
 		case k.Kind() == graph.KindInvalid || k.IsNull() || k.Kind() == graph.KindList || k.Kind() == graph.KindMap:
-			r.failed = invalidOr(k, "a key of a for expression is no text")
+			r.fail(invalidOr(k, "a key of a for expression is no text"))
 			return
 		default:
 			r.open, r.loose = true, true
@@ -128,8 +147,8 @@ const maxFilters = 4
 
 // forResult builds the list or map.
 func (s *scope) forResult(x *hclsyntax.ForExpr, r result) graph.Value {
-	if r.failed.Kind() == graph.KindInvalid {
-		return r.failed
+	if r.failed != nil {
+		return *r.failed
 	}
 	if len(r.maybe) > maxFilters {
 		kept := r.entries[:0]

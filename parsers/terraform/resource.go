@@ -325,8 +325,7 @@ func providerKey(x hclsyntax.Expression) string {
 		}
 		return t.Traversal.RootName() + "." + traversalName(t.Traversal, 1)
 	}
-	text, _ := literalString(x)
-	return text
+	return literalString(x)
 }
 
 // providerRegion is the Region of a provider configuration, Null when nothing says one.
