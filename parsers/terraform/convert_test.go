@@ -145,7 +145,7 @@ func TestFunctionsAreBounded(t *testing.T) {
 		"base64encode": {large},
 		"parseint":     {large, graph.Int(10)},
 		"jsonencode":   {graph.List(large, large)},
-		"yamldecode":   {graph.String("a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\n" +
+		"yamldecode": {graph.String("a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\n" +
 			"d: &d [*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f]\n")},
 	} {
 		v := callFunction(name, args, nil)
