@@ -32,6 +32,7 @@ func (c *invocation) format(text graph.Value, args []graph.Value) graph.Value {
 	}
 	var parts []graph.Part
 	literal := func(s string) { parts = append(parts, graph.Part{Literal: s}) }
+	var last graph.Value // the argument of the last verb
 	end, next, used, size := 0, 1, 0, 0
 	for _, m := range verb.FindAllStringSubmatchIndex(s, -1) {
 		if strings.Contains(s[end:m[0]], "%") {
@@ -41,6 +42,7 @@ func (c *invocation) format(text graph.Value, args []graph.Value) graph.Value {
 		end = m[1]
 		if s[m[0]:m[1]] == "%%" {
 			literal("%")
+			last = graph.Value{}
 			continue
 		}
 		if m[8] >= 0 {
@@ -61,6 +63,7 @@ func (c *invocation) format(text graph.Value, args []graph.Value) graph.Value {
 			return graph.Unknown(tooLong)
 		}
 		parts = append(parts, p...)
+		last = args[next-1]
 		used = max(used, next)
 		next++
 	}
@@ -70,8 +73,12 @@ func (c *invocation) format(text graph.Value, args []graph.Value) graph.Value {
 	if used < len(args) {
 		return c.invalid("too many arguments; only " + strconv.Itoa(used) + " used by format string")
 	}
+	at := text.At()
+	if end == len(s) {
+		at = endPlace(at, last)
+	}
 	literal(s[end:])
-	return graph.Template(parts...).WithSpan(text.At())
+	return graph.Template(parts...).WithSpan(at)
 }
 
 // formatted is what a verb makes of an argument; plain says that it has no flags, width or precision.

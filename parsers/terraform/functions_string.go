@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
 	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
 )
 
 // textParts are the parts of an argument as text. Something unknown is a hole like no other. It returns false for what is no text.
@@ -270,7 +271,7 @@ func fnJoin(c *invocation) graph.Value {
 		return c.invalid("the separator must be text")
 	}
 	var parts []graph.Part
-	var at graph.Value // the only element
+	var last graph.Value
 	n, size := 0, 0
 	for _, list := range c.args[1:] {
 		elements, ok := list.Elements()
@@ -294,18 +295,14 @@ func fnJoin(c *invocation) graph.Value {
 				parts = append(parts, separator...)
 				size += textSize(separator)
 			}
-			at = e
+			last = e
 			parts = append(parts, p...)
 			if size += textSize(p); size > graph.MaxText {
 				return graph.Unknown(tooLong)
 			}
 		}
 	}
-	v := graph.Template(parts...)
-	if n == 1 {
-		return v.WithSpan(at.At())
-	}
-	return v
+	return graph.Template(parts...).WithSpan(endPlace(source.Span{}, last))
 }
 
 func literalSize(parts []graph.Part) int {

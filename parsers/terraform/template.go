@@ -29,12 +29,19 @@ func (s *scope) template(parts []hclsyntax.Expression, r hcl.Range) graph.Value 
 	}
 	if n := len(parts); n > 0 {
 		if _, literal := parts[n-1].(*hclsyntax.LiteralValueExpr); !literal {
-			if t, ok := values[n-1].Text(); ok && t != "" && !values[n-1].At().IsZero() {
-				at = values[n-1].At()
-			}
+			at = endPlace(at, values[n-1])
 		}
 	}
 	return s.concatenate(values, r).Map(func(v graph.Value) graph.Value { return s.placedText(parts, values, v.WithSpan(at)) })
+}
+
+// endPlace is the place of a text, written at a place of its own, that ends with a value: that of the value, when it is known text that is
+// written somewhere.
+func endPlace(at source.Span, last graph.Value) source.Span {
+	if t, ok := last.Text(); ok && t != "" && !last.At().IsZero() {
+		return last.At()
+	}
+	return at
 }
 
 // placedText is text that remembers where its pieces are written, when it may be JSON.
