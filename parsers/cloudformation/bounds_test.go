@@ -53,6 +53,20 @@ func TestBounds(t *testing.T) {
 				"Resources:\n" + beside + "  X: {Type: T::T::T, Condition: E60}\n"), "template-size",
 		},
 		{"nested stacks", nested, "template-nesting"},
+		{
+			"values in a row", one("Resources:\n" + beside + "  R0: {Type: T::T::T, Properties: {P: x}}\n" + row(5000,
+				"  R%[2]d: {Type: T::T::T, Properties: {P: !GetAtt R%[1]d.P}}\n")), "template-depth",
+		},
+		{
+			"conditions in a row", one("Conditions:\n  C0: !Equals [a, !Ref AWS::Region]\n" + row(5000, "  C%[2]d: !Not [!Condition C%[1]d]\n") +
+				"Resources:\n" + beside + "  X: {Type: T::T::T, Condition: C5000}\n"), "template-depth",
+		},
+		{
+			"inclusions", fstest.MapFS{
+				"t.yaml": {Data: []byte("Resources:\n" + beside + "  X: {Type: T::T::T, Properties: {P: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: a.yaml}}}}}\n")},
+				"a.yaml": {Data: []byte("{A: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: a.yaml}}}, Fn::Transform: {Name: AWS::Include, Parameters: {Location: a.yaml}}}")},
+			}, "template-cycle",
+		},
 		{"text", nested, "template-size"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -63,7 +77,7 @@ func TestBounds(t *testing.T) {
 			diags := &source.Diagnostics{}
 			g := Load(t.Context(), Options{Files: source.NewSet(c.files), Diagnostics: diags, Path: path}).Graph()
 			found := false
-			for _, r := range g.Resources {
+			for _, r := range slices.Backward(g.Resources) {
 				found = found || r.Address == "Beside"
 				r.Attribute("P")
 			}
@@ -95,6 +109,15 @@ func chain(n int) string {
 	b.WriteString("  E0: !Equals [!Ref P, e]\n")
 	for i := 1; i <= n; i++ {
 		fmt.Fprintf(&b, "  E%[1]d: !Or [!And [!Condition E%[2]d, !Equals [!Ref P, a%[1]d]], !And [!Condition E%[2]d, !Not [!Equals [!Ref P, b%[1]d]]]]\n", i, i-1)
+	}
+	return b.String()
+}
+
+// row are n lines that each refer to the one before.
+func row(n int, line string) string {
+	var b strings.Builder
+	for i := 1; i <= n; i++ {
+		fmt.Fprintf(&b, line, i-1, i)
 	}
 	return b.String()
 }

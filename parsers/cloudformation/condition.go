@@ -26,6 +26,10 @@ func (s *Stack) condition(name string, from source.Span) graph.Guard {
 			s.report(source.Warning, "template-reference", from, "the template has no condition %s%s", name, suggest(name, s.section("Conditions").byName))
 			return s.undecided("Condition " + name)
 		}
+		if s.deciding > maxChain {
+			s.report(source.Error, "template-depth", from, "more than %d conditions depend on each other in a row", maxChain)
+			return s.undecided("Condition " + name)
+		}
 		c = &condition{state: 'r'}
 		s.conditions[name] = c
 		before := s.formula

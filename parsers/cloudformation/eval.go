@@ -84,18 +84,18 @@ func compact(elements []graph.Value) graph.Value {
 	}
 	lists := []list{{elements: make([]graph.Value, 0, len(elements))}}
 	for _, e := range elements {
-		var null, present []graph.Case
+		var absent, present []graph.Case
 		for _, c := range e.Cases() {
 			if c.Value.IsNull() {
-				null = append(null, c)
+				absent = append(absent, c)
 			} else {
 				present = append(present, c)
 			}
 		}
-		switch {
-		case len(present) == 0:
+		if len(present) == 0 {
 			continue
-		case len(null) == 0:
+		}
+		if len(absent) == 0 {
 			for i := range lists {
 				lists[i].elements = append(lists[i].elements, e)
 			}
@@ -103,16 +103,11 @@ func compact(elements []graph.Value) graph.Value {
 		}
 		var split []list
 		for _, l := range lists {
-			for _, part := range [][]graph.Case{present, null} {
-				when := graph.And(l.when, anyOf(part))
-				if when.Decide() == graph.False {
-					continue
-				}
-				next := list{when, slices.Clone(l.elements)}
-				if len(part) == len(present) && !part[0].Value.IsNull() {
-					next.elements = append(next.elements, graph.Choice(present...))
-				}
-				split = append(split, next)
+			if when := graph.And(l.when, anyOf(present)); when.Decide() != graph.False {
+				split = append(split, list{when, append(slices.Clone(l.elements), graph.Choice(present...))})
+			}
+			if when := graph.And(l.when, anyOf(absent)); when.Decide() != graph.False {
+				split = append(split, list{when, slices.Clone(l.elements)})
 			}
 		}
 		if lists = split; len(lists) > graph.MaxCases {

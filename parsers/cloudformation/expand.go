@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iacscan/iacscan/graph"
@@ -18,13 +19,15 @@ func (s *Stack) expand(pairs []pair) (entries []entry, complete bool) {
 			looped, ok := s.forEach(p)
 			entries, complete = append(entries, looped...), complete && ok
 		case p.key.text == "Fn::Transform":
-			included, ok := s.transform(p.value)
-			if !ok || !included.isMapping() {
-				complete = false
-				continue
-			}
-			inner, ok := s.expand(included.pairs)
-			entries, complete = append(entries, inner...), complete && ok
+			whole := false
+			s.include(p.value, func(content *node) {
+				if content.isMapping() {
+					var inner []entry
+					inner, whole = s.expand(content.pairs)
+					entries = append(entries, inner...)
+				}
+			})
+			complete = complete && whole
 		default:
 			entries = append(entries, entry{key: p.key, value: p.value})
 		}
@@ -138,30 +141,35 @@ func replace(n *node, identifier, text string) *node {
 	return &out
 }
 
-// transform is what `Fn::Transform` puts in its place: the content of a local file for AWS::Include. It returns false for macros, whose
-// result nobody can tell, and for files that are not at hand.
-func (s *Stack) transform(n *node) (*node, bool) {
+// maxIncludes bounds how often files are included for one root: a file may include itself by a detour.
+const maxIncludes = 10_000
+
+// include calls use with what `Fn::Transform` puts in its place: the content of a local file for AWS::Include. It returns false for other
+// macros, whose result nobody can tell, and for files that are not at hand.
+func (s *Stack) include(n *node, use func(content *node)) bool {
 	name, _ := n.get("Name").literal()
 	if name != "AWS::Include" {
-		return nil, false
+		return false
 	}
-	location := s.eval(n.get("Parameters").get("Location"))
-	path, ok := s.local(location, n.at)
+	path, ok := s.local(s.eval(n.get("Parameters").get("Location")), n.at)
 	if !ok {
-		return nil, false
+		return false
 	}
-	if s.including[path] {
+	if s.world.included++; s.including[path] || s.world.included > maxIncludes {
 		s.report(source.Error, "template-cycle", n.at, "%s includes itself", path)
-		return nil, false
+		return false
 	}
-	s.including[path] = true
-	defer delete(s.including, path)
 	t := s.world.load(path)
 	if t.file == nil {
 		s.report(source.Warning, "template-missing", n.at, "%s cannot be read, so what it adds is not known", path)
-		return nil, false
 	}
-	return t.top, t.top != nil
+	if t.top == nil {
+		return false
+	}
+	s.including[path] = true
+	use(t.top)
+	delete(s.including, path)
+	return true
 }
 
 // includeTop merges what AWS::Include as a transform of the whole template includes: its sections, and their entries.
@@ -170,26 +178,27 @@ func (s *Stack) includeTop() {
 		if m.name != "AWS::Include" {
 			continue
 		}
-		included, ok := s.transform(m.node)
-		if !ok || !included.isMapping() {
+		if !s.include(m.node, func(content *node) { s.top = merged(s.top, content) }) {
 			s.opaque("Transform", m.name, m.node.at, "put what it includes beside the template")
-			continue
 		}
-		top := *s.top
-		top.pairs = append([]pair(nil), top.pairs...)
-		for _, p := range included.pairs {
-			old := top.get(p.key.text)
-			switch {
-			case old == nil:
-				top.pairs = append(top.pairs, p)
-			case old.isMapping() && p.value.isMapping():
-				merged := *old
-				merged.pairs = append(append([]pair(nil), old.pairs...), p.value.pairs...)
-				top.replace(p.key, &merged)
-			}
-		}
-		s.top = &top
 	}
+}
+
+// merged is a template with the sections and entries of another beside its own.
+func merged(top, included *node) *node {
+	out := *top
+	out.pairs = slices.Clone(top.pairs)
+	for _, p := range included.entries() {
+		switch old := top.get(p.key.text); {
+		case old == nil:
+			out.pairs = append(out.pairs, p)
+		case old.isMapping() && p.value.isMapping():
+			both := *old
+			both.pairs = slices.Concat(old.pairs, p.value.pairs)
+			out.replace(p.key, &both)
+		}
+	}
+	return &out
 }
 
 // local resolves the location of another file, as written, to a path in the boundary: beside the template, else wherever the one file is

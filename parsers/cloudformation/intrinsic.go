@@ -77,8 +77,9 @@ func (s *Stack) call(c call, n *node) graph.Value {
 	case "Fn::ToJsonString":
 		return graph.JSON(s.eval(c.arg)).WithSpan(n.at)
 	case "Fn::Transform":
-		if included, ok := s.transform(c.arg); ok {
-			return s.eval(included)
+		var v graph.Value
+		if s.include(c.arg, func(content *node) { v = s.eval(content) }) {
+			return v
 		}
 		name, _ := c.arg.get("Name").literal()
 		return graph.Unknown("the macro " + name + " decides it").WithSpan(n.at)

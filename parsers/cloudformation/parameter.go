@@ -51,7 +51,7 @@ func (p *parameter) isStored() bool { return strings.HasPrefix(p.typ, "AWS::SSM:
 
 // value is what `Ref: name` yields: what the caller binds, else the default, else a hole.
 func (s *Stack) value(name string, p *parameter) graph.Value {
-	return p.get("the parameter "+name, func() graph.Value {
+	return p.get(s.world, "the parameter "+name, func() graph.Value {
 		if v, ok := s.bound(name); ok {
 			return s.convert(v, name, p)
 		}
@@ -163,12 +163,15 @@ func (s *Stack) asList(v graph.Value) graph.Value {
 		return v
 	case graph.KindString, graph.KindNumber, graph.KindBool, graph.KindTemplate:
 		list := s.split(",", v)
-		if elements, ok := list.Elements(); ok {
-			for i, e := range elements {
-				elements[i] = trimSpace(e)
-			}
+		elements, ok := known(list)
+		if !ok {
+			return list
 		}
-		return list
+		trimmed := make([]graph.Value, len(elements))
+		for i, e := range elements {
+			trimmed[i] = trimSpace(e)
+		}
+		return graph.List(trimmed...).WithSpan(list.At())
 	case graph.KindRef:
 		if singular(v.Identity()) {
 			return graph.List(v).WithSpan(v.At())

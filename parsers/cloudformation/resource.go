@@ -78,7 +78,7 @@ func (r *resource) Attribute(name string) graph.Value {
 		l = &lazy{}
 		r.values[name] = l
 	}
-	return l.get(r.graph.Address+"."+name, func() graph.Value { return r.truthOf(name, r.evaluate(name)) })
+	return l.get(r.stack.world, r.graph.Address+"."+name, func() graph.Value { return r.truthOf(name, r.evaluate(name)) })
 }
 
 func (r *resource) evaluate(name string) graph.Value {

@@ -57,6 +57,8 @@ type world struct {
 	exports   []Export // of top; nil until an import asks for them
 	asked     bool
 	stacks    int
+	depth     int           // values that are being computed, each for the one before
+	included  int           // inclusions of files
 	expanded  int           // nodes that Fn::ForEach made
 	written   int           // bytes of text that was put together
 	marked    []graph.Value // what the marks in the text of embedded templates stand for
@@ -249,7 +251,7 @@ func (s *Stack) output(name string, from source.Span) graph.Value {
 		s.outputs[name] = l
 	}
 	what := "the output " + name + " of " + s.file.Path
-	return l.get(what, func() graph.Value {
+	return l.get(s.world, what, func() graph.Value {
 		if s.conditionOf(e.value).Decide() == graph.False {
 			return graph.Invalid(what + " does not exist")
 		}
@@ -305,15 +307,27 @@ type lazy struct {
 	value graph.Value
 }
 
+// maxChain bounds values that depend on each other in a row.
+const maxChain = 2000
+
 // get computes the value. What depends on itself is invalid.
-func (l *lazy) get(what string, compute func() graph.Value) graph.Value {
+func (l *lazy) get(w *world, what string, compute func() graph.Value) graph.Value {
 	switch l.state {
 	case 'r':
 		return graph.Invalid(what + " depends on itself")
 	case 0:
+		if w.depth >= maxChain {
+			w.options.Diagnostics.Add(source.Diagnostic{
+				Level: source.Error, Code: "template-depth", Location: source.Location{Path: w.root},
+				Message: fmt.Sprintf("more than %d values depend on each other in a row", maxChain),
+			})
+			return graph.Unknown("too many values depend on each other in a row")
+		}
+		w.depth++
 		l.state = 'r'
 		l.value = compute()
 		l.state = 'd'
+		w.depth--
 	}
 	return l.value
 }
