@@ -58,8 +58,13 @@ func (r Refs) Elements() (elements []graph.Value, more bool) {
 	case graph.KindNull:
 		return nil, false
 	case graph.KindList:
-	case graph.KindString, graph.KindTemplate, graph.KindRef:
+	case graph.KindString, graph.KindTemplate: // CloudFormation takes one for a list
 		return []graph.Value{r.Value}, false
+	case graph.KindRef:
+		if id := r.Identity(); id.Resource.Language == graph.CloudFormation || id.Attribute == "id" {
+			return []graph.Value{r.Value}, false
+		}
+		return nil, true // a list that only the cloud knows: data.aws_subnets.private.ids
 	default:
 		return nil, true
 	}

@@ -51,7 +51,9 @@ func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppres
 	for _, call := range r.Calls {
 		places = append(places, call.At)
 	}
-	f.Suppression = s.suppression(c.Rule, places)
+	if f.Verdict != finding.Pass {
+		f.Suppression = s.suppression(c.Rule, places)
+	}
 	if name, _, _ := strings.Cut(j.Decided.Name, "."); trace && name != "" {
 		for _, step := range r.Trace(name) {
 			f.Trace = append(f.Trace, finding.Related{Message: step.Text, Location: firstLine(g.Files, step.At)})

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -17,7 +18,8 @@ import (
 	"github.com/iacscan/iacscan/source"
 )
 
-// Run scans. Problems with the input are diagnostics of the result; an error is a wrong option, or a cancelled context.
+// Run scans. Problems with the input are diagnostics of the result, a deadline that passes among them, which keeps what was found until
+// then; an error is a wrong option, or a cancelled context.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	chosen, err := selectChecks(o.Checks, o.SkipChecks)
 	if err != nil {
@@ -37,7 +39,11 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		instances = append(instances, found...)
 		result.Resources += len(w.graph.Resources)
 	})
-	if err != nil {
+	if errors.Is(err, context.DeadlineExceeded) {
+		e.diagnostics.Add(source.Diagnostic{
+			Level: source.Error, Code: "timeout", Message: "the time ran out before every root was evaluated: allow more, or scan fewer paths",
+		})
+	} else if err != nil {
 		return nil, err
 	}
 	result.Files = e.files

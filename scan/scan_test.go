@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -267,6 +268,18 @@ func TestCancelled(t *testing.T) {
 	cancel()
 	if _, err := scan.Run(ctx, scan.Options{FS: files(map[string]string{"main.tf": publicDomain})}); err == nil {
 		t.Error("a cancelled scan gave no error")
+	}
+}
+
+func TestDeadlineKeepsWhatWasFound(t *testing.T) {
+	ctx, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
+	defer cancel()
+	result, err := scan.Run(ctx, scan.Options{FS: files(map[string]string{"main.tf": publicDomain})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Diagnostics) != 1 || result.Diagnostics[0].Code != "timeout" {
+		t.Errorf("got diagnostics %v, want one that says that the time ran out", result.Diagnostics)
 	}
 }
 
