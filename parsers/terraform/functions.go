@@ -291,26 +291,33 @@ var (
 // derived is a hole for what a deterministic function or operator makes of values that are not all known: equal expressions are equal. When
 // one of them has no identity there is none, and the value is unknown, or invalid.
 func derived(name string, args ...graph.Value) graph.Value {
-	unsettled := graph.Null()
+	var worst graph.Value
+	loose := false
 	for _, a := range args {
-		a.Walk(func(v graph.Value) bool {
-			switch {
-			case v.Kind() == graph.KindInvalid:
-				unsettled = v
-				return false
-			case unsettled.Kind() == graph.KindUnknown:
-			case v.Kind() == graph.KindUnknown:
-				unsettled = graph.Unknown(v.Why())
-			case v.IsOpen():
-				unsettled = graph.Unknown("the files do not list everything that " + name + " depends on")
-			}
-			return true
-		})
+		if v, ok := loosePart(a); ok && (!loose || v.Kind() == graph.KindInvalid) {
+			worst, loose = v, true
+		}
 	}
-	if !unsettled.IsNull() {
-		return unsettled
+	switch {
+	case !loose:
+		return graph.Hole(graph.Derived(name, args...))
+	case worst.IsOpen():
+		return graph.Unknown("the files do not list everything that " + name + " depends on")
+	case worst.Kind() == graph.KindUnknown:
+		return graph.Unknown(worst.Why())
 	}
-	return graph.Hole(graph.Derived(name, args...))
+	return worst
+}
+
+// loosePart is something inside a value that has no identity: what is invalid, else what is unknown or open.
+func loosePart(v graph.Value) (part graph.Value, ok bool) {
+	v.Walk(func(w graph.Value) bool {
+		if invalid := w.Kind() == graph.KindInvalid; invalid || !ok && (w.Kind() == graph.KindUnknown || w.IsOpen()) {
+			part, ok = w, true
+		}
+		return part.Kind() != graph.KindInvalid
+	})
+	return part, ok
 }
 
 // derived is the hole for the call as a whole.

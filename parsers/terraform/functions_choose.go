@@ -11,8 +11,7 @@ import (
 func fnCompact(c *invocation) graph.Value {
 	in, ok := c.args[0].Elements()
 	if !ok {
-		_, v, _ := c.listed(c.args[0])
-		return v
+		return c.instead(c.args[0])
 	}
 	out := make([]candidate, len(in))
 	for i, e := range in {
@@ -30,30 +29,22 @@ func fnCompact(c *invocation) graph.Value {
 func fnDistinct(c *invocation) graph.Value {
 	in, ok := c.args[0].Elements()
 	if !ok {
-		_, v, _ := c.listed(c.args[0])
-		return v
+		return c.instead(c.args[0])
 	}
 	in, bad := unified(in)
 	if in == nil {
 		return c.invalid(bad.Why())
 	}
-	var first []graph.Value // without what is sure to be a repetition
-	seen := map[string]bool{}
+	var out []candidate
+	seen := &members{}
 	for _, e := range in {
-		if k := e.Key(); !seen[k] || e.Kind() == graph.KindUnknown {
-			seen[k] = true
-			first = append(first, e)
+		same, sure := seen.have(e)
+		if same.Decide() != graph.True {
+			out = append(out, candidate{e, graph.Not(same), sure})
+			seen.add(e)
 		}
 	}
 	open := c.args[0].IsOpen() || !ordered(c.args[0])
-	if graph.List(first...).Known() {
-		return listOf(first, open).WithSpan(c.args[0].At())
-	}
-	out := make([]candidate, len(first))
-	for i, e := range first {
-		same, sure := amongIf(e, first[:i])
-		out[i] = candidate{e, graph.Not(same), sure}
-	}
 	return choose(out, open, listOf).Map(func(v graph.Value) graph.Value { return v.WithSpan(c.args[0].At()) })
 }
 
@@ -73,27 +64,22 @@ func choose(candidates []candidate, open bool, collect func(elements []graph.Val
 	rows := []row{{}}
 	undecided := 0
 	for _, c := range candidates {
-		t := c.when.Decide()
-		switch {
+		switch t := c.when.Decide(); {
 		case !c.sure:
 			open = true
-			continue
 		case t == graph.False:
-			continue
-		case t == graph.Undecided:
-			if undecided++; undecided > maxUndecided {
-				open = true
-				continue
+		case t == graph.True:
+			for i := range rows {
+				rows[i].values = append(rows[i].values, c.value)
 			}
-			for _, r := range rows {
-				rows = append(rows, row{graph.And(r.when, graph.Not(c.when)), slices.Clone(r.values)})
+		case undecided == maxUndecided:
+			open = true
+		default:
+			undecided++
+			for i, r := range rows {
+				rows[i] = row{graph.And(r.when, c.when), append(slices.Clone(r.values), c.value)}
+				rows = append(rows, row{graph.And(r.when, graph.Not(c.when)), r.values})
 			}
-		}
-		for i := range rows {
-			if t == graph.Undecided && i >= len(rows)/2 {
-				break
-			}
-			rows[i] = row{graph.And(rows[i].when, c.when), append(rows[i].values, c.value)}
 		}
 	}
 	cases := make([]graph.Case, len(rows))
@@ -180,4 +166,50 @@ func fnCoalesceList(c *invocation) graph.Value {
 		return graph.When(n, "0"), true
 	}
 	return c.firstOf(empty, func(v graph.Value) graph.Value { return v })
+}
+
+// members are values of one type, among which others are looked for.
+type members struct {
+	all       []graph.Value
+	undecided []graph.Value   // those of them that are not known
+	keys      map[string]bool // of those that have an identity
+}
+
+func membersOf(values []graph.Value) *members {
+	m := &members{}
+	for _, v := range values {
+		m.add(v)
+	}
+	return m
+}
+
+func (m *members) add(v graph.Value) {
+	if m.keys == nil {
+		m.keys = map[string]bool{}
+	}
+	m.all = append(m.all, v)
+	if !v.Known() {
+		m.undecided = append(m.undecided, v)
+	}
+	if _, loose := loosePart(v); !loose {
+		m.keys[v.Key()] = true
+	}
+}
+
+// maxCompared bounds the members that something undecided is compared with.
+const maxCompared = 1000
+
+// have is the condition under which a value is one of the members, as in [amongIf].
+func (m *members) have(v graph.Value) (graph.Guard, bool) {
+	others := m.all
+	switch _, loose := loosePart(v); {
+	case !loose && m.keys[v.Key()]:
+		return graph.Always(), true
+	case v.Known():
+		others = m.undecided
+	}
+	if len(others) > maxCompared {
+		return graph.Never(), false
+	}
+	return amongIf(v, others)
 }

@@ -10,16 +10,20 @@ import (
 	"github.com/iacscan/iacscan/graph"
 )
 
+// instead is what the call is when an argument is not a list, or one of which the files do not list everything.
+func (c *invocation) instead(v graph.Value) graph.Value {
+	if v.Kind() == graph.KindList || undecidedKind(v) {
+		return c.derived()
+	}
+	return c.invalid("list required")
+}
+
 // listed are all elements of a list or set. When the files do not list them, it returns false and what the call is then.
 func (c *invocation) listed(v graph.Value) ([]graph.Value, graph.Value, bool) {
-	elements, ok := v.Elements()
-	switch {
-	case ok && !v.IsOpen():
+	if elements, ok := v.Elements(); ok && !v.IsOpen() {
 		return elements, graph.Value{}, true
-	case ok || undecidedKind(v):
-		return nil, c.derived(), false
 	}
-	return nil, c.invalid("list required"), false
+	return nil, c.instead(v), false
 }
 
 // inOrder is listed for functions to which the order matters.
@@ -129,8 +133,7 @@ func fnSlice(c *invocation) graph.Value {
 func fnReverse(c *invocation) graph.Value {
 	in, ok := c.args[0].Elements()
 	if !ok {
-		_, v, _ := c.listed(c.args[0])
-		return v
+		return c.instead(c.args[0])
 	}
 	out := slices.Clone(in)
 	slices.Reverse(out)
@@ -150,8 +153,7 @@ func unordered(v graph.Value, elements []graph.Value) graph.Value {
 func fnSort(c *invocation) graph.Value {
 	in, ok := c.args[0].Elements()
 	if !ok {
-		_, v, _ := c.listed(c.args[0])
-		return v
+		return c.instead(c.args[0])
 	}
 	out := make([]graph.Value, len(in))
 	known := true
@@ -225,8 +227,7 @@ func scalarKind(elements []graph.Value) graph.Kind {
 // fnFlatten is flatten(list). A hole that may be a list leaves the result open.
 func fnFlatten(c *invocation) graph.Value {
 	if _, ok := c.args[0].Elements(); !ok {
-		_, v, _ := c.listed(c.args[0])
-		return v
+		return c.instead(c.args[0])
 	}
 	var out []graph.Value
 	open, holes := false, false
@@ -265,8 +266,7 @@ func fnFlatten(c *invocation) graph.Value {
 func fnContains(c *invocation) graph.Value {
 	elements, ok := c.args[0].Elements()
 	if !ok {
-		_, v, _ := c.listed(c.args[0])
-		return v
+		return c.instead(c.args[0])
 	}
 	found, sure := amongIf(c.args[1], elements)
 	if found.Decide() != graph.True && (!sure || c.args[0].IsOpen()) {
@@ -291,11 +291,10 @@ func amongIf(v graph.Value, others []graph.Value) (graph.Guard, bool) {
 		case t == graph.True:
 			return graph.Always(), true
 		case t == graph.Undecided:
-			found = append(found, g)
+			if found = append(found, g); len(found) > maxGuards {
+				return graph.Never(), false
+			}
 		}
-	}
-	if len(found) > maxGuards {
-		return graph.Never(), false
 	}
 	return graph.Or(found...), sure
 }
@@ -388,8 +387,9 @@ func fnMatchKeys(c *invocation) graph.Value {
 		return c.invalid(bad.Why())
 	}
 	out := make([]candidate, len(values))
+	search := membersOf(all[len(keys):])
 	for i, v := range values {
-		match, sure := amongIf(all[i], all[len(keys):])
+		match, sure := search.have(all[i])
 		out[i] = candidate{v, match, sure}
 	}
 	return choose(out, false, listOf)
@@ -416,8 +416,7 @@ func fnAnyTrue(c *invocation) graph.Value {
 func (c *invocation) quantified(decisive graph.Truth, join func(...graph.Guard) graph.Guard) graph.Value {
 	elements, ok := c.args[0].Elements()
 	if !ok {
-		_, v, _ := c.listed(c.args[0])
-		return v
+		return c.instead(c.args[0])
 	}
 	guards := make([]graph.Guard, 0, len(elements))
 	sure := !c.args[0].IsOpen()

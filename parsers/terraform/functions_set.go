@@ -50,11 +50,15 @@ func fnSetIntersection(c *invocation) graph.Value {
 	if sets == nil {
 		return bad
 	}
+	others := make([]*members, len(sets)-1)
+	for i, set := range sets[1:] {
+		others[i] = membersOf(set)
+	}
 	out := make([]candidate, len(sets[0]))
 	for i, e := range sets[0] {
 		out[i] = candidate{e, graph.Always(), true}
-		for j, other := range sets[1:] {
-			in, sure := amongIf(e, other)
+		for j, other := range others {
+			in, sure := other.have(e)
 			sure = sure && !unlisted[j+1]
 			if sure && in.Decide() == graph.False {
 				out[i] = candidate{e, in, true}
@@ -73,8 +77,9 @@ func fnSetSubtract(c *invocation) graph.Value {
 		return bad
 	}
 	out := make([]candidate, len(sets[0]))
+	without := membersOf(sets[1])
 	for i, e := range sets[0] {
-		in, sure := amongIf(e, sets[1])
+		in, sure := without.have(e)
 		out[i] = candidate{e, graph.Not(in), sure && !unlisted[1] || in.Decide() == graph.True}
 	}
 	return choose(out, unlisted[0], c.set)
