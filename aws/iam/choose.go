@@ -15,17 +15,22 @@ type choice struct {
 	complete bool
 }
 
-// maxCombinations bounds how many combinations of choices are tried; past it what depends on a choice is undecided.
-const maxCombinations = 4096
+// maxEvaluations bounds how often statements are evaluated to try combinations of choices; past it what depends on a choice is
+// undecided.
+const maxEvaluations = 1 << 16
 
-func combinations(choices []choice) int {
+// tooMany reports whether there are too many combinations to try.
+func tooMany(choices []choice, documents []*Document) bool {
 	n := 1
+	for _, d := range documents {
+		n += len(d.Statements)
+	}
 	for _, c := range choices {
-		if n *= len(c.candidates); n > maxCombinations {
-			break
+		if n *= len(c.candidates); n > maxEvaluations {
+			return true
 		}
 	}
-	return n
+	return false
 }
 
 // each visits every combination of choices until visit returns false.

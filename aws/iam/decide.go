@@ -46,7 +46,7 @@ func Decide(r Request, documents ...*Document) Decision {
 	open := evaluator{request: r}
 	best := open.decide(documents)
 	choices := findChoices(r, documents)
-	if best.Allowed != graph.Undecided || len(choices) == 0 || combinations(choices) > maxCombinations {
+	if best.Allowed != graph.Undecided || len(choices) == 0 || tooMany(choices, documents) {
 		return best
 	}
 	// Whatever the files leave open, the requester is allowed if one of the choices is.

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/iacscan/iacscan/graph"
@@ -214,6 +215,26 @@ func TestMatch(t *testing.T) {
 		var e evaluator
 		if got := match(e.compile(c.pattern, true, true, false), textOf(c.text, false)); got != c.want {
 			t.Errorf("%s against %s: %v, want %v", c.text, c.pattern, got, c.want)
+		}
+	}
+}
+
+// What would take too long to decide is undecided.
+func TestDecideIsBounded(t *testing.T) {
+	long := strings.Repeat("a", 1<<14)
+	keys := map[string]graph.Value{}
+	for i := range 40 {
+		keys["s3:x-amz-"+itoa(i)] = graph.List(graph.String("x"), graph.String("y"))
+	}
+	many := map[string]graph.Value{"Condition": graph.Map(graph.NewObject(map[string]graph.Value{
+		"StringEquals": graph.Map(graph.NewObject(keys)), "StringNotEquals": graph.Map(graph.NewObject(keys)),
+	}))}
+	for name, policy := range map[string]graph.Value{
+		"long texts": allow(conditions("StringLike", "s3:prefix", graph.String("*"+long+"b"), graph.String("*"+long+"c"))),
+		"many keys":  allow(many),
+	} {
+		if x := S3EndpointExposure(policy); x.Grade == Closed {
+			t.Errorf("%s: %v", name, x.Grade)
 		}
 	}
 }

@@ -101,10 +101,16 @@ func textOf(v graph.Value, fold bool) []token {
 	return tokens
 }
 
+// maxMatch bounds the product of the lengths of a pattern and a text. ARNs, names and tags stay far below its square root.
+const maxMatch = 1 << 20
+
 // match decides whether a text matches a pattern.
 func match(pattern, text []token) graph.Truth {
-	if sameTokens(pattern, text) {
+	switch {
+	case sameTokens(pattern, text):
 		return graph.True
+	case len(pattern)*len(text) > maxMatch:
+		return graph.Undecided
 	}
 	// below and here are rows of a table: whether the rest of the pattern from the next, and from the current token matches the rest
 	// of the text from each of its tokens.
