@@ -3,6 +3,7 @@ package terraform
 import (
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
@@ -81,7 +82,7 @@ func checkJSON(t *testing.T, src []byte) (compared bool) {
 		})
 	}
 	want, ok := jsonValues(src)
-	if !ok {
+	if !ok || !utf8.Valid(src) {
 		return false
 	}
 	for name, w := range want {
