@@ -217,21 +217,25 @@ func fitting(c Choice, t *test, policy graph.Value) []graph.Value {
 
 // instance is text that fits a pattern.
 func instance(pattern []token) []graph.Part {
-	anything, _ := anyText.Parts()
 	var parts []graph.Part
+	var literal strings.Builder
+	hole := func(id *graph.Identity) {
+		parts = append(parts, graph.Part{Literal: literal.String()}, graph.Part{Hole: id})
+		literal.Reset()
+	}
 	for _, t := range pattern {
 		switch t.kind {
 		case tokenAny:
-			parts = append(parts, anything...)
+			hole(anyText.Identity())
 		case tokenOne:
-			parts = append(parts, graph.Part{Literal: "x"})
+			literal.WriteByte('x')
 		case tokenChar:
-			parts = append(parts, graph.Part{Literal: string(t.char)})
+			literal.WriteRune(t.char)
 		case tokenHole, tokenStranger, tokenUnknown:
-			parts = append(parts, graph.Part{Hole: t.hole})
+			hole(t.hole)
 		}
 	}
-	return parts
+	return append(parts, graph.Part{Literal: literal.String()})
 }
 
 // exhaustive reports whether the candidates for a key tell all outcomes apart: when only one thing is asked about it, or when all that

@@ -45,8 +45,11 @@ type Ground struct {
 func Decide(r Request, documents ...*Document) Decision {
 	open := evaluator{request: r}
 	best := open.decide(documents)
+	if best.Allowed != graph.Undecided {
+		return best
+	}
 	choices := findChoices(r, documents)
-	if best.Allowed != graph.Undecided || len(choices) == 0 || tooMany(choices, documents) {
+	if len(choices) == 0 || tooMany(choices, documents) {
 		return best
 	}
 	// Whatever the files leave open, the requester is allowed if one of the choices is.
