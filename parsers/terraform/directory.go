@@ -165,8 +165,11 @@ func (l *loader) blocks(d *directory, name string) []*block {
 	x := indexFile(file.Src)
 	for _, e := range x.strays {
 		d.partial = true
-		l.report(source.Error, "hcl-syntax", file.Span(e.start, firstLine(file.Src, e)),
-			"this is not a block, so Terraform rejects the file; it was skipped up to where the next block seems to start")
+		message := "this is not a block, so Terraform rejects the file; it was skipped up to where the next block seems to start"
+		if e.fault == sound {
+			message = "an argument must be within a block; Terraform rejects the file, and the argument was skipped"
+		}
+		l.report(source.Error, "hcl-syntax", file.Span(e.start, firstLine(file.Src, e)), message)
 	}
 	all := make([]block, len(x.blocks))
 	blocks := make([]*block, len(x.blocks))
