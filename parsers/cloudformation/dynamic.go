@@ -24,7 +24,7 @@ func (s *Stack) dynamicText(v graph.Value) graph.Value {
 	text, ok := v.Text()
 	if !ok {
 		parts, isText := v.Parts()
-		if !isText || !strings.HasPrefix(parts[0].Literal, "{{resolve:ssm:") || strings.Contains(v.String()[2:], "{{") {
+		if !isText || !strings.HasPrefix(parts[0].Literal, stored) || strings.Contains(v.String()[2:], "{{") {
 			return derive("Resolve", v).WithSpan(v.At())
 		}
 		parts = slices.Clone(parts)

@@ -255,47 +255,6 @@ func selected(index, list graph.Value, at source.Span) graph.Value {
 	})
 }
 
-// imported is the value that another stack exports, or that the parameter store holds.
-func (s *Stack) imported(name graph.Value, at source.Span) graph.Value {
-	return name.Map(func(name graph.Value) graph.Value {
-		if _, ok := name.Parts(); !ok {
-			return name
-		}
-		if v, ok := s.world.own(name); ok {
-			return v
-		}
-		if s.world.options.Import != nil {
-			if v, ok := s.world.options.Import(name); ok {
-				return v
-			}
-		}
-		v := derive("ImportValue", name)
-		if text, _ := name.Parts(); strings.HasPrefix(text[0].Literal, "{{resolve:") {
-			v = s.dynamicHole(name)
-		}
-		id := *v.Identity()
-		id.Hint = "scan the stack that provides it along with this one"
-		return graph.Hole(&id).WithSpan(at)
-	})
-}
-
-// own is what a stack of the same root exports under a name: the one that is equal.
-func (w *world) own(name graph.Value) (graph.Value, bool) {
-	if w.top == nil {
-		return graph.Value{}, false // the root is still being read
-	}
-	if !w.asked {
-		w.asked = true // names that need imports themselves find no exports here
-		w.exports = w.top.Exports()
-	}
-	for _, x := range w.exports {
-		if graph.Equal(x.Name, name) == graph.True {
-			return x.Value(), true
-		}
-	}
-	return graph.Value{}, false
-}
-
 // dynamicHole is a hole that is named as its dynamic reference is written.
 func (s *Stack) dynamicHole(reference graph.Value) graph.Value {
 	id := &graph.Identity{Name: reference.String()}

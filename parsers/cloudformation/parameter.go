@@ -17,6 +17,10 @@ type parameter struct {
 }
 
 func (s *Stack) parameter(name string) *parameter {
+	if !s.ruled {
+		s.ruled = true
+		s.applyRules()
+	}
 	if p, ok := s.parameters[name]; ok {
 		return p
 	}
@@ -127,9 +131,9 @@ func (s *Stack) convert(v graph.Value, name string, p *parameter) graph.Value {
 		case v.IsNull():
 			return s.unpassed(name, p)
 		case p.isStored() && p.isList():
-			return s.stored(v).Map(s.asList)
+			return s.fromStore(v).Map(s.asList)
 		case p.isStored():
-			return s.stored(v)
+			return s.fromStore(v)
 		case p.isList():
 			return s.asList(v)
 		}
@@ -148,12 +152,12 @@ func (s *Stack) convert(v graph.Value, name string, p *parameter) graph.Value {
 	})
 }
 
-// stored is the content of the Systems Manager parameter of a name.
-func (s *Stack) stored(name graph.Value) graph.Value {
+// fromStore is the content of the Systems Manager parameter of a name.
+func (s *Stack) fromStore(name graph.Value) graph.Value {
 	if _, isText := name.Parts(); !isText {
 		return derive("resolve:ssm", name).WithSpan(name.At())
 	}
-	return s.imported(s.concat(name.At(), graph.String("{{resolve:ssm:"), name, graph.String("}}")), name.At())
+	return s.imported(s.concat(name.At(), graph.String(stored), name, graph.String("}}")), name.At())
 }
 
 // asList is the list that a list parameter makes of what is passed: text is split at commas.

@@ -54,8 +54,7 @@ type world struct {
 	root      string
 	templates map[string]template
 	top       *Stack
-	exports   []Export // of top; nil until an import asks for them
-	asked     bool
+	exports   []ownExport // of all its stacks, once these are known
 	stacks    int
 	depth     int           // values that are being computed, each for the one before
 	included  int           // inclusions of files
@@ -104,6 +103,7 @@ type Stack struct {
 
 	sections   map[string]*section
 	parameters map[string]*parameter
+	ruled      bool // whether the rules have narrowed the parameters
 	conditions map[string]*condition
 	resources  map[string]*resource
 	deciding   int // conditions that are being evaluated, inside each other
@@ -170,7 +170,6 @@ func newStack(w *world, t template, parent *resource) *Stack {
 		s.calls = callsOf(r)
 	}
 	s.includeTop()
-	s.applyRules()
 	return s
 }
 
@@ -257,48 +256,6 @@ func (s *Stack) output(name string, from source.Span) graph.Value {
 		}
 		return s.eval(e.value.get("Value"))
 	})
-}
-
-// An Export is a value that a stack offers to others by name.
-type Export struct {
-	Name graph.Value
-	// Value evaluates what is exported. Evaluating it may need what other stacks export, so it is to be asked for only when the exports
-	// of all of them are at hand.
-	Value  func() graph.Value
-	Exists graph.Guard
-	Place  source.Span // of the name
-}
-
-// Exports are the named outputs of the stack and of those nested in it that may exist. The parameters that it writes to the Systems
-// Manager parameter store are among them, under the name `{{resolve:ssm:NAME}}`.
-func (s *Stack) Exports() []Export {
-	var exports []Export
-	for _, e := range s.section("Outputs").entries {
-		name := e.value.get("Export").get("Name")
-		if name.isNull() {
-			continue
-		}
-		if exists := graph.And(s.exists, e.when, s.conditionOf(e.value)); exists.Decide() != graph.False {
-			value := func() graph.Value { return s.output(e.key.text, source.Span{}) }
-			exports = append(exports, Export{s.eval(name), value, exists, name.at})
-		}
-	}
-	for _, e := range s.section("Resources").entries {
-		if typ, _ := e.value.get("Type").literal(); typ != "AWS::SSM::Parameter" && !isStack(typ) {
-			continue
-		}
-		r := s.resource(e.key.text)
-		if r.graph.Exists.Decide() == graph.False {
-			continue
-		}
-		if nested, _ := r.nested(); nested != nil {
-			exports = append(exports, nested.Exports()...)
-		} else if name := r.Attribute("Name"); r.graph.NativeType == "AWS::SSM::Parameter" && !name.IsNull() {
-			reference := s.concat(r.Place("Name"), graph.String("{{resolve:ssm:"), name, graph.String("}}"))
-			exports = append(exports, Export{reference, func() graph.Value { return r.Attribute("Value") }, r.graph.Exists, r.Place("Name")})
-		}
-	}
-	return exports
 }
 
 // lazy is a value that is computed when it is first asked for.
