@@ -128,7 +128,7 @@ func (t *tracer) name(s *Stack, name string) {
 		t.step(text, v.At())
 		return
 	}
-	if d := p.node.get("Default"); !d.isNull() && t.step("default of parameter "+full, d.at) {
+	if d := p.node.get("Default"); !d.isNull() && t.step("default of parameter "+full, d.at) && !p.isStored() {
 		t.steps[len(t.steps)-1].Default = full
 	}
 }
