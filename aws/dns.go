@@ -76,20 +76,21 @@ func (v *VPC) DNS() *DNSAttributes {
 	return a
 }
 
-// UsesPrivateDNS reports whether an interface endpoint of the VPC has, or may have, private DNS.
-func (v *VPC) UsesPrivateDNS() bool {
+// UsesPrivateDNS decides whether an interface endpoint of the VPC has private DNS.
+func (v *VPC) UsesPrivateDNS() graph.Truth {
+	uses := graph.False
 	for _, e := range v.Endpoints {
-		if !e.Data && e.Type.Is("Interface") != graph.False && e.PrivateDNS.IsTrue() != graph.False {
-			return true
+		if !e.Data {
+			uses = uses.Or(e.Type.Is("Interface").And(e.PrivateDNS.IsTrue()).And(e.Exists.Decide()))
 		}
 	}
-	return false
+	return uses
 }
 
 // HasInterfaceEndpoint reports whether the VPC has, or may have, an interface endpoint.
 func (v *VPC) HasInterfaceEndpoint() bool {
 	for _, e := range v.Endpoints {
-		if e.Type.Is("Interface") != graph.False {
+		if e.Type.Is("Interface").And(e.Exists.Decide()) != graph.False {
 			return true
 		}
 	}

@@ -18,35 +18,46 @@ var _ = register(Check{
 	Run: func(p *Pass) {
 		for _, v := range p.World.VPCs() {
 			attributes := v.DNS()
-			if attributes == nil || !v.HostsSageMaker() && !v.UsesPrivateDNS() {
+			needed := graph.TruthOf(v.HostsSageMaker()).Or(v.UsesPrivateDNS())
+			if attributes == nil || needed == graph.False {
 				continue
 			}
-			p.Report(dnsAttributes(v, attributes))
+			j := dnsAttributes(v, attributes)
+			if needed == graph.Undecided && j.Verdict == finding.Fail {
+				j.Verdict, j.Severity, j.Message = finding.Unknown, "", dnsUndecided
+				j.Reason = "it matters only if an endpoint has private DNS, which is not decided"
+			}
+			p.Report(j)
 		}
 	},
 })
 
-// dnsAttributes judges the two switches without which the name of a service does not resolve to an endpoint.
+const dnsUndecided = "Whether private DNS names resolve in this VPC is not decided"
+
+// dnsAttributes judges the two switches without which the name of a service does not resolve to an endpoint. One that is off decides,
+// whatever the other is.
 func dnsAttributes(v *aws.VPC, a *aws.DNSAttributes) Judgement {
-	j := Judgement{Resource: v.Resource}
+	j := Judgement{Resource: v.Resource, Verdict: finding.Pass, Message: "Private DNS names resolve in this VPC"}
 	if !v.HasInterfaceEndpoint() {
 		j.Severity = finding.Low
 	}
 	for _, s := range []aws.Bool{a.Support, a.Hostnames} {
-		j.Decided = s.Attribute
 		switch s.IsTrue() {
 		case graph.False:
-			j.Verdict, j.Message = finding.Fail, s.Name+" is false: private DNS names of endpoints do not resolve in this VPC"
+			j.Verdict, j.Decided, j.Reason = finding.Fail, s.Attribute, ""
+			j.Message = s.Name + " is false: private DNS names of endpoints do not resolve in this VPC"
 			if !s.Written {
 				j.Message = s.Name + " is not set and defaults to false: private DNS names of endpoints do not resolve in this VPC"
 			}
 			return j
 		case graph.Undecided:
-			j.Verdict, j.Message = finding.Unknown, "Whether private DNS names resolve in this VPC is not decided"
+			j.Verdict, j.Message, j.Decided = finding.Unknown, dnsUndecided, s.Attribute
 			j.Reason = s.Name + " is not decided: " + aws.Explain(s.Value)
-			return j
+		case graph.True:
+			if j.Verdict == finding.Pass {
+				j.Decided = s.Attribute
+			}
 		}
 	}
-	j.Verdict, j.Message = finding.Pass, "Private DNS names resolve in this VPC"
 	return j
 }
