@@ -120,7 +120,7 @@ type description struct {
 }
 
 func (w *description) line(depth int, format string, args ...any) {
-	fmt.Fprintf(w, strings.Repeat("  ", depth)+format+"\n", args...)
+	_, _ = fmt.Fprintf(w, strings.Repeat("  ", depth)+format+"\n", args...)
 }
 
 func (w *description) place(r hcl.Range) source.Location {
