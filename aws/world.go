@@ -192,6 +192,9 @@ func (w *World) SameZone(subnets []graph.Value) graph.Truth {
 			first = s.zone()
 			continue
 		}
+		if DifferentZones(first, s.zone()) {
+			return graph.False
+		}
 		all = all.And(graph.Equal(first, s.zone()))
 	}
 	return all
