@@ -51,8 +51,8 @@ func (b Bool) IsTrue() graph.Truth {
 	return all
 }
 
-// Elements are the distinct things that are named, and whether there may be more: an open list, or one that nothing decides. An
-// element that an enclosing choice makes uncertain counts as more.
+// Elements are the distinct things that are named, and whether there may be more: an open list, or one that nothing decides. What may be
+// none counts as more: an element that an enclosing choice makes uncertain, and the instances of a resource when nobody knows their number.
 func (r Refs) Elements() (elements []graph.Value, more bool) {
 	switch r.Kind() {
 	case graph.KindNull:
@@ -61,10 +61,10 @@ func (r Refs) Elements() (elements []graph.Value, more bool) {
 	case graph.KindString, graph.KindTemplate: // CloudFormation takes one for a list
 		return []graph.Value{r.Value}, false
 	case graph.KindRef:
-		if id := r.Identity(); id.Resource.Language == graph.CloudFormation || id.Attribute == "id" {
+		if id := r.Identity(); id.Attribute == "Ref" || id.Attribute == "id" || strings.HasSuffix(id.Attribute, "Id") {
 			return []graph.Value{r.Value}, false
 		}
-		return nil, true // a list that only the cloud knows: data.aws_subnets.private.ids
+		return nil, true // a list that only the cloud knows: data.aws_subnets.private.ids, !GetAtt Lookup.SubnetIds
 	default:
 		return nil, true
 	}
@@ -75,6 +75,11 @@ func (r Refs) Elements() (elements []graph.Value, more bool) {
 		case graph.KindNull:
 		case graph.KindUnknown, graph.KindInvalid, graph.KindChoice:
 			more = true
+		case graph.KindRef:
+			if r.IsOpen() && e.Identity().Resource.Many {
+				continue // aws_subnet.private[*].id, as many as there are
+			}
+			fallthrough
 		default:
 			if !containsEqual(elements, e) {
 				elements = append(elements, e)

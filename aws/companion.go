@@ -28,13 +28,14 @@ var companionTypes = map[string]func(e *Endpoint, c *graph.Resource){
 // add appends what a companion names; one that may not exist, or that stands for several, leaves the list open.
 func (r *Refs) add(owner graph.Guard, c *graph.Resource, name string) {
 	elements, _ := r.Value.Elements()
-	list := graph.List(append(elements[:len(elements):len(elements)], c.Attribute(name))...).WithSpan(r.At())
+	added := c.Attribute(name)
+	if graph.Implies(owner, c.Exists) != graph.True {
+		added = graph.Choice(graph.Case{When: c.Exists, Value: added}, graph.Case{When: graph.Not(c.Exists), Value: graph.Null()})
+	}
+	list := graph.List(append(elements[:len(elements):len(elements)], added)...).WithSpan(r.At())
 	known := r.Kind() == graph.KindList && !r.IsOpen() || r.IsNull()
 	if !known || c.Many {
 		list = list.AsOpen()
-	}
-	if graph.Implies(owner, c.Exists) != graph.True {
-		list = graph.List(elements...).WithSpan(r.At()).AsOpen()
 	}
 	r.Value, r.Written = list, true
 }

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -184,35 +185,35 @@ func (s EndpointService) IsSageMaker() bool {
 	return s.SageMaker || strings.HasPrefix(s.Name, "sagemaker.") || s.Name == "elastic-inference.runtime"
 }
 
-// Explain says what would decide a value: the reason of what is unknown, or the hints of its holes.
+// Explain says what would decide a value: the reason of what is unknown, else a condition, else a hole. An attribute of a resource that the
+// files create explains least: that only the cloud knows it is seldom what a question turns on.
 func Explain(v graph.Value) string {
-	why := ""
+	var unknown, condition, hole, attribute string
 	v.Walk(func(w graph.Value) bool {
-		if why == "" {
-			why = w.Why()
+		unknown = cmp.Or(unknown, w.Why())
+		if w.Kind() == graph.KindChoice {
+			for _, c := range w.Cases() {
+				c.When.Atoms(func(a graph.Atom) { condition = cmp.Or(condition, dependsOn(a.ID)) })
+			}
 		}
-		return why == ""
+		return true
 	})
-	if why != "" {
-		return why
-	}
 	v.Identities(func(id *graph.Identity) {
-		if why == "" {
-			why = "it depends on " + id.Name
-			if id.Hint != "" {
-				why += " (" + id.Hint + ")"
-			}
+		switch {
+		case id.Resource == nil || id.Resource.Data:
+			hole = cmp.Or(hole, dependsOn(id))
+		case id.Resource.Many:
+			hole = cmp.Or(hole, "how many there are of "+id.Resource.Address+" is not decided")
+		default:
+			attribute = cmp.Or(attribute, dependsOn(id))
 		}
 	})
-	if why == "" && v.Kind() == graph.KindChoice {
-		v.Cases()[0].When.Atoms(func(a graph.Atom) {
-			if why == "" {
-				why = "it depends on " + a.ID.Name
-				if a.ID.Hint != "" {
-					why += " (" + a.ID.Hint + ")"
-				}
-			}
-		})
+	return cmp.Or(unknown, condition, hole, attribute, "nothing in the files decides it")
+}
+
+func dependsOn(id *graph.Identity) string {
+	if id.Hint == "" {
+		return "it depends on " + id.Name
 	}
-	return why
+	return "it depends on " + id.Name + " (" + id.Hint + ")"
 }
