@@ -54,9 +54,11 @@ var functionName = regexp.MustCompile(`^[\pL_]`)
 func derivedName(function string, arguments []Value) string {
 	texts := make([]string, len(arguments))
 	for i, a := range arguments {
-		switch a.kind {
-		case KindHole, KindRef:
+		switch {
+		case a.kind == KindHole || a.kind == KindRef:
 			texts[i] = a.Identity().Name
+		case a.IsSet() && !a.Known():
+			texts[i] = "toset(" + a.String() + ")" // a list of these elements is something else
 		default:
 			texts[i] = a.String()
 		}

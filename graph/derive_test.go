@@ -17,6 +17,7 @@ func TestDerived(t *testing.T) {
 		{"call", Derived("lower", Hole(a)), "lower(var.a)"},
 		{"text is not the hole", Derived("f", Template(Part{Hole: a}), String("b")), `f("${var.a}", "b")`},
 		{"operation", Derived("*", Hole(Derived("+", Hole(a), Int(1))), Int(2)), "((var.a + 1) * 2)"},
+		{"a set is no list", Derived("f", List(Hole(a)).AsSet()), "f(toset([${var.a}]))"},
 		{"negation", Derived("-", Hole(a)), "(-var.a)"},
 		{"of everywhere", Derived("f", Hole(global), Hole(a)), "f(AWS::Region, var.a)"},
 	} {

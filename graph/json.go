@@ -98,7 +98,7 @@ func (w *jsonWriter) value(v Value) {
 	if w.size > MaxText {
 		return
 	}
-	if v.open {
+	if v.open || v.IsSet() && len(v.data.([]Value)) > 1 && !v.Known() { // nobody knows how many elements there are, or in which order
 		w.hole(encodedIdentity(v))
 		return
 	}
@@ -171,8 +171,8 @@ func (e *SyntaxError) Error() string { return e.Message }
 
 // ParseJSON is the value that JSON text stands for. Text made by [JSON] gives back what it was made from. A hole inside a JSON string
 // makes that string a template; it is taken to hold no character that JSON escapes. A hole outside quotes stands for one whole value
-// when it is what an entry or the text consists of; where it might be several elements or entries, or none, the list or object is open. A key
-// with a hole opens its object, too. A choice is parsed case by case: a case that is no JSON is invalid.
+// when it is what an entry or the text consists of; where it might be several elements or entries, or none, the list or object is open.
+// A key with a hole opens its object, too. A choice is parsed case by case: a case that is no JSON is invalid.
 //
 // Inner values are placed at their bytes when text is a literal whose place covers just its bytes (a file, a heredoc), or [Placed]; else
 // at the place of the text. The error is a [*SyntaxError].
