@@ -197,11 +197,12 @@ func (v *VPC) HasGateway(service string, wherever graph.Guard) graph.Truth {
 	return has
 }
 
-// SubnetsOf are the subnets that the files create in a VPC, and whether it may have more: one that they do not create may.
+// SubnetsOf are the subnets that the files create in a VPC, and whether it may have more: one that they do not create may, and one that an
+// unreadable module or stack receives.
 func (w *World) SubnetsOf(vpc graph.Value) (subnets []graph.Value, more bool) {
 	key := vpcKey(vpc)
 	id := vpc.Identity()
-	more = id == nil || id.Resource == nil || id.Resource.Data
+	more = id == nil || id.Resource == nil || id.Resource.Data || w.vpcs[key] != nil && len(w.vpcs[key].opaque) > 0
 	for _, s := range w.Subnets {
 		switch {
 		case vpcKey(s.VPC.Value) != key:
