@@ -14,9 +14,12 @@ type Client struct {
 	MoreSubnets bool
 	// Groups are the security groups of its interfaces.
 	Groups Refs
+	// Undecided says why the files do not decide whether it uses the VPC at all; empty where it does.
+	Undecided string
 }
 
-// Clients are the workloads that are in the VPC for sure. A domain with public internet access is none: its apps do not use the VPC.
+// Clients are the workloads that are in the VPC. A domain with public internet access is none: its apps do not use the VPC. One whose
+// network access is not decided is an undecided client.
 func (v *VPC) Clients() []Client {
 	w := v.world
 	var clients []Client
@@ -26,6 +29,9 @@ func (v *VPC) Clients() []Client {
 		}
 		c := Client{Resource: d.Resource, Groups: d.UserSettings.SecurityGroups}
 		c.Subnets, c.MoreSubnets = d.SubnetIDs()
+		if d.PublicInternet() == graph.Undecided {
+			c.Undecided = "whether " + d.Address + " uses the VPC is not decided: " + Explain(d.NetworkAccess.Value)
+		}
 		clients = append(clients, c)
 	}
 	for _, n := range w.NotebookInstances {

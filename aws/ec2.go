@@ -20,6 +20,7 @@ type Endpoint struct {
 	SubnetConfigurations []struct {
 		Subnet Ref `cfn:"SubnetId"`
 	} `cfn:"-" tf:"subnet_configuration"`
+	SubnetConfiguration Attribute `cfn:"-" tf:"subnet_configuration"`
 
 	// Service is what ServiceName names.
 	Service EndpointService
@@ -53,6 +54,9 @@ func (s *Subnet) zone() graph.Value {
 // SubnetIDs are the distinct subnets of the endpoint, and whether there may be more.
 func (e *Endpoint) SubnetIDs() (subnets []graph.Value, more bool) {
 	subnets, more = e.Subnets.Elements()
+	if _, known := e.SubnetConfiguration.Elements(); !known && !e.SubnetConfiguration.IsNull() || e.SubnetConfiguration.IsOpen() {
+		more = true
+	}
 	for _, c := range e.SubnetConfigurations {
 		if !c.Subnet.IsNull() && !containsEqual(subnets, c.Subnet.Value) {
 			subnets = append(subnets, c.Subnet.Value)

@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"slices"
+
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
 	"github.com/iacscan/iacscan/graph"
@@ -41,8 +43,12 @@ func subnetCoverage(w *aws.World, e *aws.Endpoint) Judgement {
 			open = "the Availability Zones of " + c.Address + " are not decided"
 		}
 		for _, z := range clientZones {
-			switch covers(zones, z) {
+			switch hasZone(zones, z) {
 			case graph.False:
+				if c.Undecided != "" {
+					open = c.Undecided
+					continue
+				}
 				if more || unknownZones {
 					open = "the endpoint's Availability Zones are not all decided"
 					continue
@@ -75,13 +81,15 @@ func endpointClients(w *aws.World, e *aws.Endpoint) []aws.Client {
 	return clients
 }
 
-// covers decides whether a zone is among some zones.
-func covers(zones []graph.Value, zone graph.Value) graph.Truth {
-	all := graph.False
+// hasZone decides whether a zone is among some zones.
+func hasZone(zones []graph.Value, zone graph.Value) graph.Truth {
+	has := graph.False
 	for _, z := range zones {
-		all = all.Or(graph.Equal(z, zone))
+		if !aws.DifferentZones(z, zone) {
+			has = has.Or(graph.Equal(z, zone))
+		}
 	}
-	return all
+	return has
 }
 
 // sameSubnets reports whether every subnet of the clients is one of the endpoint's, so that zones do not matter.
@@ -91,7 +99,7 @@ func sameSubnets(w *aws.World, e *aws.Endpoint, own []graph.Value) bool {
 			return false
 		}
 		for _, s := range c.Subnets {
-			if covers(own, s) != graph.True {
+			if !slices.ContainsFunc(own, func(o graph.Value) bool { return graph.Equal(o, s) == graph.True }) {
 				return false
 			}
 		}
