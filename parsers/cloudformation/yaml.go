@@ -433,6 +433,7 @@ var canonical = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$`)
 
 func canonicalNumber(s string) bool { return len(s) < 40 && s != "-0" && canonical.MatchString(s) }
 
+// endOfQuoted is where the scalar in quotes that begins at src[at] ends: after the closing quote, at the end of src when there is none.
 func endOfQuoted(src []byte, at int, quote byte) int {
 	for at++; at < len(src); at++ {
 		switch {
@@ -444,7 +445,7 @@ func endOfQuoted(src []byte, at int, quote byte) int {
 			return at + 1
 		}
 	}
-	return at
+	return len(src)
 }
 
 // endOfBlock is the end of the last line of the block scalar whose header is at src[at], without the line break.
