@@ -455,9 +455,7 @@ func unified(values []graph.Value) ([]graph.Value, graph.Value) {
 		out, _ := withPlaces(fromCty(converted), list).Elements()
 		return out, graph.Value{}
 	}
-	text := slices.ContainsFunc(values, func(v graph.Value) bool {
-		return v.Kind() == graph.KindString || v.Kind() == graph.KindTemplate
-	})
+	text := slices.ContainsFunc(values, isText)
 	out := slices.Clone(values)
 	for i, v := range out {
 		if text && (v.Kind() == graph.KindNumber || v.Kind() == graph.KindBool) {

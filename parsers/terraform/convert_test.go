@@ -76,10 +76,14 @@ func TestConvertType(t *testing.T) {
 		{`{ a = var.x }`, `object({ a = optional(string) })`, `{"a": ${var.x}}`},
 		{`{ a = var.x }`, `object({ a = optional(string, "d") })`, `{"a": "d" if (var.x == null) or ${var.x} if !(var.x == null)}`},
 		{`{ a = "p${var.x}" }`, `object({ a = optional(string, "d") })`, `{"a": "p${var.x}"}`},
-		{`merge(var.x, { a = 1 })`, `object({ a = string, b = string })`,
-			`{"a": "1", "b": unknown(the files do not say whether there is an attribute "b")}`},
-		{`merge(var.x, { a = 1 })`, `object({ a = string, b = optional(string, "d") })`,
-			`{"a": "1", "b": unknown(the files do not say whether there is an attribute "b")}`},
+		{
+			`merge(var.x, { a = 1 })`, `object({ a = string, b = string })`,
+			`{"a": "1", "b": unknown(the files do not say whether there is an attribute "b")}`,
+		},
+		{
+			`merge(var.x, { a = 1 })`, `object({ a = string, b = optional(string, "d") })`,
+			`{"a": "1", "b": unknown(the files do not say whether there is an attribute "b")}`,
+		},
 		{`var.x == "a" ? 1 : "x"`, `string`, `"1" if var.x == "a" or "x" if !(var.x == "a")`},
 		{`var.x == "a" ? ["b"] : []`, `set(string)`, `["b"] if var.x == "a" or [] if !(var.x == "a")`},
 	} {
@@ -169,7 +173,7 @@ func TestOperators(t *testing.T) {
 		{binaryOp(hclsyntax.OpMultiply, choice, choice), `1 if var.on or 4 if !var.on`},
 		{binaryOp(hclsyntax.OpLessThan, choice, graph.Int(2)), `true if var.on or false if !var.on`},
 		{binaryOp(hclsyntax.OpEqual, choice, graph.Int(2)), `false if var.on or true if !var.on`},
-		{binaryOp(hclsyntax.OpNotEqual, graph.Hole(&on), graph.Bool(true)), `true if !var.on or false if var.on`},
+		{binaryOp(hclsyntax.OpNotEqual, graph.Hole(&on), graph.String("a")), `true if !(var.on == "a") or false if var.on == "a"`},
 		{binaryOp(hclsyntax.OpLogicalAnd, graph.Hole(&on), graph.Bool(false)), `false`},
 		{binaryOp(hclsyntax.OpLogicalOr, graph.Hole(&on), graph.String("1")), `true`},
 		{binaryOp(hclsyntax.OpAdd, graph.Unknown("no"), graph.Invalid("bad")), `invalid(bad)`},
@@ -179,6 +183,27 @@ func TestOperators(t *testing.T) {
 		{unaryOp(hclsyntax.OpNegate, graph.String("3")), `-3`},
 		{unaryOp(hclsyntax.OpLogicalNot, graph.Hole(&on)), `true if !var.on or false if var.on`},
 		{unaryOp(hclsyntax.OpLogicalNot, graph.Int(1)), `invalid(! is for true and false)`},
+	} {
+		if got := c.got.String(); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
+// Functions that Terraform had until 0.14.
+func TestRetiredFunctions(t *testing.T) {
+	hole := graph.Hole(&graph.Identity{Name: "var.x"})
+	for _, c := range []struct {
+		got  graph.Value
+		want string
+	}{
+		{callFunction("list", []graph.Value{graph.String("a"), graph.Int(1), hole}, nil), `["a", "1", ${var.x}]`},
+		{callFunction("list", nil, nil), `[]`},
+		{callFunction("map", []graph.Value{graph.String("a"), graph.Int(1), graph.String("b"), graph.String("c")}, nil), `{"a": "1", "b": "c"}`},
+		{callFunction("map", []graph.Value{graph.String("a"), hole}, nil), `{"a": ${var.x}}`},
+		{callFunction("map", []graph.Value{hole, graph.Int(1)}, nil), `${map(var.x, 1)}`},
+		{callFunction("map", []graph.Value{graph.String("a")}, nil), `invalid(invalid argument of map: a key has no value)`},
+		{callFunction("map", []graph.Value{graph.List(), graph.Int(1)}, nil), `invalid(invalid argument of map: a key is no text)`},
 	} {
 		if got := c.got.String(); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)

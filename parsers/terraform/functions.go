@@ -129,9 +129,11 @@ var functions = map[string]builtin{
 	"values":          exactly(1, fnValues),
 	"zipmap":          exactly(2, fnZipMap).lifting(),
 
-	// types
+	// types; Terraform had list and map until 0.14
 	"ephemeralasnull": exactly(1, itself).nullable(0),
 	"issensitive":     exactly(1, never("iacscan does not follow what is sensitive")).nullable(0),
+	"list":            atLeast(0, fnList).nullable(0),
+	"map":             atLeast(0, fnMap).nullable(0),
 	"nonsensitive":    exactly(1, itself).nullable(0),
 	"sensitive":       exactly(1, itself).nullable(0),
 	"tobool":          exactly(1, conversion(cty.Bool)).nullable(0),
@@ -212,8 +214,9 @@ func callFunction(name string, args []graph.Value, context functionContext) grap
 	return distributed(args, func(args []graph.Value) graph.Value {
 		for i, a := range args {
 			switch {
-			case a.Kind() == graph.KindInvalid:
-				return a
+			case failure(a) == graph.True:
+				invalid, _ := loosePart(a)
+				return invalid
 			case a.IsNull() && i < f.nullFrom:
 				return graph.Invalid("invalid argument of " + name + ": it must not be null")
 			}
@@ -264,7 +267,11 @@ func lift(v graph.Value) graph.Value {
 	}
 	cases := make([]graph.Case, len(rows))
 	for i, r := range rows {
-		cases[i] = graph.Case{When: r.when, Value: relist(v, r.values)}
+		list := relist(v, r.values)
+		if v.IsSet() {
+			list = setOf(r.values, v.IsOpen()).WithSpan(v.At())
+		}
+		cases[i] = graph.Case{When: r.when, Value: list}
 	}
 	return graph.Choice(cases...)
 }
@@ -309,10 +316,17 @@ func derived(name string, args ...graph.Value) graph.Value {
 	return worst
 }
 
-// loosePart is something inside a value that has no identity: what is invalid, else what is unknown or open.
+// loosePart is something inside a value that has no identity: what is invalid, else what is unknown or open. What is invalid in some
+// worlds only is unknown.
 func loosePart(v graph.Value) (part graph.Value, ok bool) {
+	fails := failure(v)
 	v.Walk(func(w graph.Value) bool {
-		if invalid := w.Kind() == graph.KindInvalid; invalid || !ok && (w.Kind() == graph.KindUnknown || w.IsOpen()) {
+		switch {
+		case w.Kind() == graph.KindInvalid && fails == graph.True:
+			part, ok = w, true
+		case w.Kind() == graph.KindInvalid && !ok:
+			part, ok = graph.Unknown("part of it may be invalid: "+w.Why()), true
+		case !ok && (w.Kind() == graph.KindUnknown || w.IsOpen()):
 			part, ok = w, true
 		}
 		return part.Kind() != graph.KindInvalid
@@ -353,6 +367,29 @@ func fnToSet(c *invocation) graph.Value {
 		return c.derived()
 	}
 	return conversion(cty.Set(cty.DynamicPseudoType))(c)
+}
+
+// fnList is list(elements…).
+func fnList(c *invocation) graph.Value {
+	return convertTo(graph.List(c.args...), cty.List(cty.DynamicPseudoType))
+}
+
+// fnMap is map(key, value, …).
+func fnMap(c *invocation) graph.Value {
+	entries := map[string]graph.Value{}
+	for pair := range slices.Chunk(c.args, 2) {
+		key, ok := convertText(pair[0]).Text()
+		switch {
+		case len(pair) == 1:
+			return c.invalid("a key has no value")
+		case !ok && undecidedKind(pair[0]) && !pair[0].IsNull(), pair[0].Kind() == graph.KindTemplate:
+			return c.derived()
+		case !ok:
+			return c.invalid("a key is no text")
+		}
+		entries[key] = pair[1]
+	}
+	return convertTo(graph.Map(graph.NewObject(entries)), cty.Map(cty.DynamicPseudoType))
 }
 
 // library is a function of go-cty. It is called when all arguments are known; a hole whose possible values the files list is each of

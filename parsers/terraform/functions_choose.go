@@ -115,9 +115,7 @@ func absentIf(v graph.Value) (graph.Guard, bool) {
 
 // fnCoalesce is coalesce(values…). Each hole on the way is the value under the condition that it is something.
 func fnCoalesce(c *invocation) graph.Value {
-	text := slices.ContainsFunc(c.args, func(a graph.Value) bool {
-		return a.Kind() == graph.KindString || a.Kind() == graph.KindTemplate
-	})
+	text := slices.ContainsFunc(c.args, isText)
 	return c.firstOf(absentIf, func(v graph.Value) graph.Value {
 		if text && (v.Kind() == graph.KindNumber || v.Kind() == graph.KindBool) {
 			return convertText(v)

@@ -110,7 +110,7 @@ func fnCIDRSubnets(c *invocation) graph.Value {
 			}
 			subnet := &net.IPNet{IP: prefix.IP, Mask: net.CIDRMask(length+newBits, size)}
 			if last != nil {
-				rolled := false
+				var rolled bool
 				if subnet, rolled = cidr.NextSubnet(last, length+newBits); rolled {
 					return graph.Value{}, fmt.Errorf("there is no address space left after %s", last)
 				}

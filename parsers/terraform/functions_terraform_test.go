@@ -43,7 +43,7 @@ func terraformValues(t *testing.T, expressions []string) []any {
 	config := filepath.Join(t.TempDir(), "terraform.rc")
 	write(t, config, "disable_checkpoint = true\n")
 
-	cmd := exec.CommandContext(context.Background(), binary, "console", "-no-color") //nolint:gosec // the terraform binary
+	cmd := exec.CommandContext(context.Background(), binary, "console", "-no-color")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "CHECKPOINT_DISABLE=1", "TF_DATA_DIR="+filepath.Join(dir, ".terraform"))
 	cmd.Stdin = strings.NewReader("nonsensitive(base64encode(jsonencode(local.values)))\n")

@@ -162,8 +162,7 @@ func equalIf(a, b graph.Value) (graph.Guard, bool) {
 		}
 		return graph.Or(either...), true
 	}
-	switch {
-	case a.IsNull() && neverNull(b), b.IsNull() && neverNull(a):
+	if a.IsNull() && neverNull(b) || b.IsNull() && neverNull(a) || isText(a) && isNumber(b) || isNumber(a) && isText(b) {
 		return graph.Never(), true
 	}
 	switch graph.Equal(a, b) {
@@ -174,13 +173,12 @@ func equalIf(a, b graph.Value) (graph.Guard, bool) {
 			return graph.Always(), true
 		}
 	}
-	for range 2 {
-		if t, ok := b.Text(); ok {
-			if id, fill, ok := soleHole(a, t); ok {
+	for _, pair := range [][2]graph.Value{{a, b}, {b, a}} {
+		if text, ok := pair[1].Text(); ok && isText(pair[1]) { // what a number equals must be a number
+			if id, fill, ok := soleHole(pair[0], text); ok {
 				return graph.When(id, fill), true
 			}
 		}
-		a, b = b, a
 	}
 	if a.Key() > b.Key() {
 		a, b = b, a
@@ -190,3 +188,10 @@ func equalIf(a, b graph.Value) (graph.Guard, bool) {
 	}
 	return graph.Guard{}, false
 }
+
+func isText(v graph.Value) bool {
+	return v.Kind() == graph.KindString || v.Kind() == graph.KindTemplate
+}
+
+// isNumber reports whether v is a known number or boolean, which nothing converts before it is compared.
+func isNumber(v graph.Value) bool { return v.Kind() == graph.KindNumber || v.Kind() == graph.KindBool }
