@@ -28,7 +28,7 @@ var _ = register(Check{
 func domainSubnets(w *aws.World, d *aws.Domain) Judgement {
 	j := Judgement{Resource: d.Resource, Decided: d.Subnets.Attribute}
 	if d.VPC.IsNull() && d.Subnets.IsNull() {
-		j.Verdict, j.Message = finding.Fail, "The domain is VpcOnly but names neither a VPC nor subnets"
+		j.Verdict, j.Message = finding.Fail, "The domain names neither a VPC nor subnets, and its apps have no other network"
 		return j
 	}
 	subnets, more := d.SubnetIDs()
@@ -56,6 +56,7 @@ func domainSubnets(w *aws.World, d *aws.Domain) Judgement {
 func confined(d *aws.Domain, j Judgement) Judgement {
 	if d.PublicInternet() == graph.Undecided && j.Verdict == finding.Fail {
 		j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
+		j.Message = "If the domain is VpcOnly: " + j.Message
 		j.Reason = "it matters only if the domain is VpcOnly: " + aws.Explain(d.NetworkAccess.Value)
 	}
 	return j

@@ -47,7 +47,7 @@ func domainGroups(d *aws.Domain) Judgement {
 		j.Verdict, j.Severity = finding.Fail, finding.Low
 		j.Message = "The domain has no security group; its user profiles each bring their own, but a new one may not"
 	default:
-		j.Verdict, j.Message = finding.Fail, "The domain is VpcOnly without a security group: its apps need one in your VPC"
+		j.Verdict, j.Message = finding.Fail, "The domain has no security group, and its apps need one in your VPC"
 	}
 	return j
 }
