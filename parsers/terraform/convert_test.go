@@ -119,7 +119,8 @@ func TestCty(t *testing.T) {
 		}
 	}
 	for _, c := range []cty.Value{
-		cty.UnknownVal(cty.String), cty.DynamicVal, cty.NilVal, cty.PositiveInfinity, cty.MustParseNumberVal("1e5000"), cty.MustParseNumberVal("1e-5000"),
+		cty.UnknownVal(cty.String), cty.DynamicVal, cty.NilVal, cty.PositiveInfinity,
+		cty.MustParseNumberVal("1e5000"), cty.MustParseNumberVal("1e-5000"),
 	} {
 		if v := fromCty(c); v.Kind() != graph.KindUnknown {
 			t.Errorf("%#v becomes %v", c, v)
@@ -164,7 +165,8 @@ func TestFunctionsAreBounded(t *testing.T) {
 
 func TestOperators(t *testing.T) {
 	on := graph.Identity{Name: "var.on"}
-	choice := graph.Choice(graph.Case{When: graph.Holds(&on), Value: graph.Int(1)}, graph.Case{When: graph.Not(graph.Holds(&on)), Value: graph.Int(2)})
+	if1 := graph.Holds(&on)
+	choice := graph.Choice(graph.Case{When: if1, Value: graph.Int(1)}, graph.Case{When: graph.Not(if1), Value: graph.Int(2)})
 	for _, c := range []struct {
 		got  graph.Value
 		want string

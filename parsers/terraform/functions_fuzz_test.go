@@ -31,7 +31,10 @@ func FuzzFormat(f *testing.F) {
 
 // yamldecode places what is in a text inside of it, whatever it is.
 func FuzzYAMLDecode(f *testing.F) {
-	for _, s := range []string{"a: 1", "- x\n- 'y'\n", "a: &b [1]\nc: *b\n", "é: {b: |\n x}", "<<: {a: 1}\n", "a: &a [*a]", "? [a]\n: b", "\xEF\xBB\xBFa: 1"} {
+	for _, s := range []string{
+		"a: 1", "- x\n- 'y'\n", "a: &b [1]\nc: *b\n", "é: {b: |\n x}", "<<: {a: 1}\n",
+		"a: &a [*a]", "? [a]\n: b", "\xEF\xBB\xBFa: 1",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
