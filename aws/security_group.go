@@ -374,10 +374,23 @@ func (w *World) StrippedDefaultGroup(v *VPC) *SecurityGroup {
 	return nil
 }
 
-// CIDR is the address block of a VPC that the files create.
+// CIDR is the address block of a VPC, unknown where the files do not create it.
 func (w *World) CIDR(v *VPC) graph.Value {
-	if dialectOf(v.Resource.NativeType) == cfnDialect {
+	switch {
+	case v.Resource == nil:
+		return graph.Unknown("the scanned files do not create " + v.Name)
+	case dialectOf(v.Resource.NativeType) == cfnDialect:
 		return v.Resource.Attribute("CidrBlock")
 	}
 	return v.Resource.Attribute("cidr_block")
+}
+
+// IsCIDR reports whether a value refers to the address block of the VPC, as data.aws_vpc.main.cidr_block does.
+func (v *VPC) IsCIDR(value graph.Value) bool {
+	id := value.Identity()
+	if id == nil || id.Resource == nil || TypeOf(id.Resource) != TypeVPC || id.Attribute != "cidr_block" && id.Attribute != "CidrBlock" {
+		return false
+	}
+	// a data source that is asked for one VPC gives its id as it was asked
+	return vpcKey(graph.Reference(id.Resource, "id")) == v.key || vpcKey(id.Resource.Attribute("id")) == v.key
 }

@@ -40,33 +40,36 @@ func endpointGroups(w *aws.World, e *aws.Endpoint) Judgement {
 		return j
 	}
 	groups, why := w.SecurityGroups(e.SecurityGroups)
+	for _, c := range e.VPC.Clients() {
+		clientGroups, clientWhy := w.SecurityGroups(c.Groups)
+		admits := admitsClient(w, e, groups, c, clientGroups)
+		leaves := aws.AnyGroup(clientGroups, func(g *aws.SecurityGroup) graph.Truth {
+			return g.Egress.Pass(aws.Traffic{From: 443, To: 443, Peer: func(aws.Peer) graph.Truth { return graph.True }})
+		})
+		blocked := ""
+		switch {
+		case admits == graph.False && why == "" && clientWhy == "":
+			blocked = "The endpoint's security groups do not admit TCP on 443 from its SageMaker clients"
+		case leaves == graph.False && len(clientGroups) > 0 && clientWhy == "":
+			blocked = "A client of the endpoint has security groups that let nothing out to port 443"
+		case admits != graph.True || leaves == graph.Undecided:
+			why = cmp.Or(why, clientWhy, "whether the rules between "+c.Address+" and the endpoint let 443 pass is not decided")
+		}
+		if blocked != "" && c.Undecided != "" {
+			why, blocked = cmp.Or(why, c.Undecided), ""
+		}
+		if blocked != "" {
+			j.Verdict, j.Message = finding.Fail, blocked
+			j.Related = []Related{{Message: "the client " + c.Address, Resource: c.Resource}}
+			return j
+		}
+	}
 	for _, g := range groups {
 		if g.Ingress.Pass(aws.Traffic{From: 443, To: 443, Peer: aws.AnyAddress}) == graph.True {
 			j.Verdict, j.Severity = finding.Fail, finding.Low
 			j.Message = "A security group of the endpoint admits every address to port 443"
 			j.Related = []Related{{Message: "the security group", Resource: g.Resource}}
 			return j
-		}
-	}
-	for _, c := range e.VPC.Clients() {
-		clientGroups, clientWhy := w.SecurityGroups(c.Groups)
-		admits := aws.AnyGroup(groups, func(g *aws.SecurityGroup) graph.Truth {
-			return g.Ingress.Pass(aws.Traffic{From: 443, To: 443, Peer: fromClient(w, e, g, c, clientGroups)})
-		})
-		leaves := aws.AnyGroup(clientGroups, func(g *aws.SecurityGroup) graph.Truth {
-			return g.Egress.Pass(aws.Traffic{From: 443, To: 443, Peer: func(aws.Peer) graph.Truth { return graph.True }})
-		})
-		switch {
-		case admits == graph.False && why == "" && clientWhy == "":
-			j.Verdict, j.Message = finding.Fail, "The endpoint's security groups do not admit TCP on 443 from its SageMaker clients"
-			j.Related = []Related{{Message: "the client " + c.Address, Resource: c.Resource}}
-			return j
-		case leaves == graph.False && len(clientGroups) > 0 && clientWhy == "":
-			j.Verdict, j.Message = finding.Fail, "A client of the endpoint has security groups that let nothing out to port 443"
-			j.Related = []Related{{Message: "the client " + c.Address, Resource: c.Resource}}
-			return j
-		case admits == graph.Undecided || leaves == graph.Undecided || admits == graph.False:
-			why = cmp.Or(why, clientWhy, "whether the rules between "+c.Address+" and the endpoint let 443 pass is not decided")
 		}
 	}
 	if why != "" {
@@ -77,27 +80,36 @@ func endpointGroups(w *aws.World, e *aws.Endpoint) Judgement {
 	return j
 }
 
-// fromClient decides whether a peer of an endpoint's group is a client: one of its groups, or addresses that hold all of its subnets, or
-// of the VPC.
-func fromClient(w *aws.World, e *aws.Endpoint, g *aws.SecurityGroup, c aws.Client, clientGroups []*aws.SecurityGroup) func(aws.Peer) graph.Truth {
-	byGroup := aws.Group(g.Resource, resourcesOf(clientGroups)...)
-	return func(p aws.Peer) graph.Truth {
-		if p.Kind != aws.PeerCIDR {
-			return byGroup(p)
-		}
-		if e.VPC.Resource != nil && graph.Equal(p.Value, w.CIDR(e.VPC)) == graph.True {
-			return graph.True
-		}
-		all := graph.True
-		for _, id := range c.Subnets {
-			s := w.Subnet(id)
-			if s == nil {
-				return graph.Undecided
-			}
-			all = all.And(holds(p.Value, s.CIDR.Value))
-		}
-		return all
+// admitsClient decides whether the groups of an endpoint let a client in: one of its groups, the VPC's addresses, or those of each of its
+// subnets, be it by several rules.
+func admitsClient(w *aws.World, e *aws.Endpoint, groups []*aws.SecurityGroup, c aws.Client, clientGroups []*aws.SecurityGroup) graph.Truth {
+	admit := func(addresses graph.Value) graph.Truth {
+		return aws.AnyGroup(groups, func(g *aws.SecurityGroup) graph.Truth {
+			byGroup := aws.Group(g.Resource, resourcesOf(clientGroups)...)
+			return g.Ingress.Pass(aws.Traffic{From: 443, To: 443, Peer: func(p aws.Peer) graph.Truth {
+				switch {
+				case p.Kind != aws.PeerCIDR:
+					return byGroup(p)
+				case e.VPC.IsCIDR(p.Value) || holds(p.Value, w.CIDR(e.VPC)) == graph.True:
+					return graph.True
+				}
+				return holds(p.Value, addresses)
+			}})
+		})
 	}
+	all := graph.True
+	undecided := graph.Unknown("the scanned files do not create the subnet")
+	if c.MoreSubnets || len(c.Subnets) == 0 {
+		all = admit(undecided)
+	}
+	for _, id := range c.Subnets {
+		if s := w.Subnet(id); s != nil {
+			all = all.And(admit(s.CIDR.Value))
+		} else {
+			all = all.And(admit(undecided))
+		}
+	}
+	return all
 }
 
 // holds decides whether one address block lies within another.
@@ -107,12 +119,17 @@ func holds(outer, inner graph.Value) graph.Truth {
 	}
 	a, ok := outer.Text()
 	b, ok2 := inner.Text()
-	if !ok || !ok2 {
+	p, err := netip.ParsePrefix(a)
+	switch {
+	case !ok || err != nil:
+		return graph.Undecided
+	case p.Bits() == 0 && p.Addr().Is4(): // subnets have IPv4 addresses
+		return graph.True
+	case !ok2:
 		return graph.Undecided
 	}
-	p, err := netip.ParsePrefix(a)
-	q, err2 := netip.ParsePrefix(b)
-	if err != nil || err2 != nil {
+	q, err := netip.ParsePrefix(b)
+	if err != nil {
 		return graph.Undecided
 	}
 	return graph.TruthOf(p.Bits() <= q.Bits() && p.Contains(q.Addr()))
