@@ -201,7 +201,9 @@ func (s *scope) splat(x *hclsyntax.SplatExpr) graph.Value {
 			in, _ := v.Elements()
 			out := make([]graph.Value, len(in))
 			for i, e := range in {
-				out[i] = each(e)
+				if out[i] = each(e); s.strict && out[i].Kind() == graph.KindInvalid {
+					return out[i]
+				}
 			}
 			return likeList(v, out)
 		case graph.KindHole, graph.KindRef:

@@ -96,7 +96,7 @@ func (s *scope) dynamic(b *hclsyntax.Block) graph.Value {
 			return unknown
 		}
 		list := graph.List(out...).WithSpan(at)
-		if v.IsOpen() {
+		if v.IsOpen() || !ordered(v) {
 			list = list.AsOpen()
 		}
 		return list

@@ -201,10 +201,11 @@ func (s *scope) try(args []hclsyntax.Expression) graph.Value {
 
 // attempt evaluates an expression, and reports whether the files decide that it does not fail, an Invalid value aside.
 func (s *scope) attempt(x hclsyntax.Expression) (v graph.Value, sure bool) {
-	doubts := s.doubts
+	doubts, strict := s.doubts, s.strict
+	s.strict = true
 	v = s.eval(x)
 	sure = s.doubts == doubts
-	s.doubts = doubts
+	s.doubts, s.strict = doubts, strict
 	return v, sure
 }
 

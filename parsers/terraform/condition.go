@@ -12,49 +12,50 @@ import (
 // An undecided boolean is either a hole, which is true under the guard "hole", or a choice of true and false under a guard and its
 // negation. So a condition keeps its formula wherever it goes: through locals, variables, outputs.
 
-// guardOf is the condition under which v is true, and false when v cannot be a condition.
-func (s *scope) guardOf(v graph.Value) (graph.Guard, bool) {
+// truth is the condition under which v is true, and that under which it is no boolean at all, which is an error.
+func (s *scope) truth(v graph.Value) (holds, fails graph.Guard) {
 	switch v.Kind() {
 	case graph.KindBool, graph.KindString:
-		b, ok := v.Bool()
-		if b {
-			return graph.Always(), ok
+		switch b, ok := v.Bool(); {
+		case !ok:
+			return graph.Never(), graph.Always()
+		case b:
+			return graph.Always(), graph.Never()
 		}
-		return graph.Never(), ok
+		return graph.Never(), graph.Never()
 	case graph.KindHole, graph.KindRef:
-		return graph.Holds(v.Identity()), true
+		return graph.Holds(v.Identity()), graph.Never()
 	case graph.KindTemplate:
 		if id := v.Identity(); id != nil {
-			return graph.Holds(id), true
+			return graph.Holds(id), graph.Never()
 		}
-		return graph.Holds(s.fresh(v.String(), "")), true
+		return graph.Holds(s.fresh(v.String(), "")), graph.Never()
 	case graph.KindUnknown:
-		return graph.Holds(s.fresh("condition", v.Why())), true
+		return graph.Holds(s.fresh("condition", v.Why())), graph.Never()
 	case graph.KindChoice:
-		var either []graph.Guard
+		var h, f []graph.Guard
 		for _, c := range v.Cases() {
-			g, ok := s.guardOf(c.Value)
-			if !ok {
-				return graph.Guard{}, false
-			}
-			either = append(either, graph.And(c.When, g))
+			holds, fails := s.truth(c.Value)
+			h, f = append(h, graph.And(c.When, holds)), append(f, graph.And(c.When, fails))
 		}
-		return s.bounded(graph.Or(either...)), true
+		return s.bounded(graph.Or(h...)), s.bounded(graph.Or(f...))
 	}
-	return graph.Guard{}, false
+	return graph.Never(), graph.Always()
 }
 
-// boolean is true under a guard, else false.
-func (s *scope) boolean(g graph.Guard) graph.Value {
-	g = s.bounded(g)
-	switch g.Decide() {
-	case graph.True:
-		return graph.Bool(true)
-	case graph.False:
-		return graph.Bool(false)
-	}
-	return graph.Choice(graph.Case{When: g, Value: graph.Bool(true)}, graph.Case{When: graph.Not(g), Value: graph.Bool(false)})
+// guardOf is the condition under which v is true, and false when v may be no boolean.
+func (s *scope) guardOf(v graph.Value) (graph.Guard, bool) {
+	holds, fails := s.truth(v)
+	return holds, fails.Decide() == graph.False
 }
+
+// verdict is a boolean that is true under one condition, and an error under another.
+func (s *scope) verdict(holds, fails graph.Guard, why graph.Value) graph.Value {
+	fails = settled(fails)
+	return s.either(fails, why, s.boolean(holds))
+}
+
+func (s *scope) boolean(g graph.Guard) graph.Value { return boolean(s.bounded(g)) }
 
 // settled is a guard that always or never holds as such.
 func settled(g graph.Guard) graph.Guard {
@@ -124,36 +125,33 @@ func invalidOr(v graph.Value, why string) graph.Value {
 
 func (s *scope) unary(x *hclsyntax.UnaryOpExpr) graph.Value {
 	v := s.eval(x.Val)
-	if x.Op != hclsyntax.OpLogicalNot {
-		s.doubtUnless(v)
-		return v.Map(func(v graph.Value) graph.Value { return unaryOp(x.Op, v) }).WithSpan(s.place(x.SrcRange))
+	if x.Op == hclsyntax.OpLogicalNot {
+		return s.placed(s.not(v), x.SrcRange)
 	}
-	g, ok := s.guardOf(v)
-	if !ok {
-		return invalidOr(v, "! is for true and false")
-	}
-	return s.placed(s.boolean(graph.Not(g)), x.SrcRange)
+	s.doubtUnless(v)
+	return s.placed(v.Map(func(v graph.Value) graph.Value { return unaryOp(x.Op, v) }), x.SrcRange)
+}
+
+func (s *scope) not(v graph.Value) graph.Value {
+	holds, fails := s.truth(v)
+	return s.verdict(graph.Not(holds), fails, invalidOr(v, "! is for true and false"))
 }
 
 func (s *scope) binary(x *hclsyntax.BinaryOpExpr) graph.Value {
 	a, b := s.eval(x.LHS), s.eval(x.RHS)
+	var v graph.Value
 	switch x.Op {
 	case hclsyntax.OpLogicalAnd, hclsyntax.OpLogicalOr:
-		return s.placed(s.logical(x.Op == hclsyntax.OpLogicalAnd, a, b), x.SrcRange)
+		v = s.logical(x.Op == hclsyntax.OpLogicalAnd, a, b)
 	case hclsyntax.OpEqual:
-		return s.placed(s.equality(a, b), x.SrcRange)
+		v = s.equality(a, b)
 	case hclsyntax.OpNotEqual:
-		v := s.equality(a, b)
-		g, ok := s.guardOf(v)
-		if !ok {
-			return v
-		}
-		return s.placed(s.boolean(graph.Not(g)), x.SrcRange)
+		v = s.not(s.equality(a, b))
+	default:
+		s.doubtUnless(a, b)
+		v = binaryOp(x.Op, a, b)
 	}
-	s.doubtUnless(a, b)
-	return s.placed(a.Map(func(a graph.Value) graph.Value {
-		return b.Map(func(b graph.Value) graph.Value { return binaryOp(x.Op, a, b) })
-	}), x.SrcRange)
+	return s.placed(v, x.SrcRange)
 }
 
 // placed gives the alternatives of v a place.
@@ -164,22 +162,22 @@ func (s *scope) placed(v graph.Value, r hcl.Range) graph.Value {
 
 // logical is && or ||.
 func (s *scope) logical(and bool, a, b graph.Value) graph.Value {
-	g, ok := s.guardOf(a)
-	h, ok2 := s.guardOf(b)
-	combine, decisive := graph.Or, graph.True
+	g, failsA := s.truth(a)
+	h, failsB := s.truth(b)
+	combine, decisive := graph.Or, g
 	if and {
-		combine, decisive = graph.And, graph.False
+		combine, decisive = graph.And, graph.Not(g)
 	}
-	switch {
-	case ok && ok2:
-		return s.boolean(combine(g, h))
-	case ok && g.Decide() == decisive:
-		s.doubt() // whether the other operand is evaluated depends on the version of Terraform
-		return graph.Bool(!and)
-	case !ok:
-		return invalidOr(a, "&& and || are for true and false")
+	if failsB.Decide() != graph.False {
+		// Whether an operand is evaluated that the other one makes needless depends on the version of Terraform.
+		s.doubt()
+		failsB = graph.And(failsB, graph.Not(decisive))
 	}
-	return invalidOr(b, "&& and || are for true and false")
+	why := invalidOr(b, "&& and || are for true and false")
+	if failsA.Decide() == graph.True {
+		why = invalidOr(a, "&& and || are for true and false")
+	}
+	return s.verdict(combine(g, h), graph.Or(failsA, failsB), why)
 }
 
 // equality is `a == b`.
@@ -193,41 +191,12 @@ func (s *scope) equality(a, b graph.Value) graph.Value {
 		})
 	}
 	switch {
-	case a.Kind() == graph.KindInvalid:
-		return a
-	case b.Kind() == graph.KindInvalid:
-		return b
-	case a.IsNull() && neverNull(b), b.IsNull() && neverNull(a):
-		return graph.Bool(false)
+	case failure(a) == graph.True:
+		return invalidOr(a, "an operand of == is invalid")
+	case failure(b) == graph.True:
+		return invalidOr(b, "an operand of == is invalid")
 	}
-	switch graph.Equal(a, b) {
-	case graph.False:
-		return graph.Bool(false)
-	case graph.True:
-		if !collection(a) { // a list is not equal to a tuple of the same elements
-			return graph.Bool(true)
-		}
-	}
-	if a.Kind() == graph.KindUnknown {
-		return a
-	}
-	if b.Kind() == graph.KindUnknown {
-		return b
-	}
-	if t, ok := b.Text(); ok {
-		if id, rest, ok := soleHole(a, t); ok {
-			return s.boolean(graph.When(id, rest))
-		}
-	}
-	if t, ok := a.Text(); ok {
-		if id, rest, ok := soleHole(b, t); ok {
-			return s.boolean(graph.When(id, rest))
-		}
-	}
-	if a.Key() > b.Key() {
-		a, b = b, a
-	}
-	return derived("==", a, b)
+	return equals(a, b)
 }
 
 // ifTrue is f of each alternative of v, as one condition.
@@ -236,10 +205,8 @@ func (s *scope) ifTrue(v graph.Value, f func(graph.Value) graph.Value) graph.Val
 	if w.Kind() != graph.KindChoice {
 		return w
 	}
-	if g, ok := s.guardOf(w); ok {
-		return s.boolean(g)
-	}
-	return w
+	holds, fails := s.truth(w)
+	return s.verdict(holds, fails, graph.Invalid("a condition is neither true nor false"))
 }
 
 func collection(v graph.Value) bool {

@@ -105,7 +105,9 @@ func (s *scope) node(x hclsyntax.Expression) graph.Value {
 	case *hclsyntax.TupleConsExpr:
 		elements := make([]graph.Value, len(x.Exprs))
 		for i, e := range x.Exprs {
-			elements[i] = s.eval(e)
+			if elements[i] = s.eval(e); s.strict && elements[i].Kind() == graph.KindInvalid {
+				return elements[i]
+			}
 		}
 		return graph.List(elements...).WithSpan(s.place(x.SrcRange))
 	case *hclsyntax.ObjectConsExpr:
@@ -226,6 +228,9 @@ func (s *scope) object(x *hclsyntax.ObjectConsExpr) graph.Value {
 	open := false
 	for _, item := range x.Items {
 		key, value := s.eval(item.KeyExpr), s.eval(item.ValueExpr)
+		if s.strict && value.Kind() == graph.KindInvalid {
+			return value
+		}
 		if k, ok := key.Text(); ok {
 			entries[k] = value
 			continue
@@ -236,6 +241,7 @@ func (s *scope) object(x *hclsyntax.ObjectConsExpr) graph.Value {
 		case graph.KindInvalid:
 			return key
 		}
+		s.doubt() // it may be null
 		open = true
 		for k, old := range entries {
 			entries[k] = s.replaced(old, key, k, value)

@@ -86,10 +86,10 @@ resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
 		{`"${var.env}-x" == "prod-x"`, `true if var.env == "prod" or false if !(var.env == "prod")`},
 		{`"${var.env}-x" == "prod-y"`, `false`},
 		{`var.env == var.env`, `true`},
-		{`var.env == null`, `${(var.env == null)}`},
+		{`var.env == null`, `true if (var.env == null) or false if !(var.env == null)`},
 		{`aws_vpc.v.id == null`, `false`},
 		{`local.none == null`, `true`},
-		{`local.list == ["a", "b", "c"]`, `${(["a", "b", "c"] == ["a", "b", "c"])}`},
+		{`local.list == ["a", "b", "c"]`, `true if (["a", "b", "c"] == ["a", "b", "c"]) or false if !(["a", "b", "c"] == ["a", "b", "c"])`},
 
 		// Access.
 		{`local.list[1]`, `"b"`},

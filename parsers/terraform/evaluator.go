@@ -21,6 +21,7 @@ type evaluator struct {
 	steps       int    // evaluations so far
 	spent       string // why evaluation has ended before its time
 	doubts      int    // see doubt
+	strict      bool   // what has a part that fails fails, as in try; elsewhere the other parts are of use
 	loops       int    // for expressions that are under way
 	iterations  int    // of the outermost of them
 	names       int    // that fresh has given

@@ -119,6 +119,9 @@ func (s *scope) repeatCount(r *repeat, a *hclsyntax.Attribute) {
 
 // some is the condition under which an undecided count is not zero.
 func (s *scope) some(n graph.Value) graph.Guard {
+	if id := n.Identity(); id != nil {
+		return graph.Not(graph.When(id, "0"))
+	}
 	if g, ok := s.guardOf(s.equality(n, graph.Int(0))); ok {
 		return graph.Not(g)
 	}

@@ -39,7 +39,8 @@ func (s *scope) forEach(x *hclsyntax.ForExpr, c graph.Value) graph.Value {
 	}
 	s.loops++
 	defer func() { s.loops-- }()
-	r := result{open: c.IsOpen(), loose: c.IsOpen()}
+	loose := c.IsOpen() || !ordered(c) // elements of a set may turn out to be the same
+	r := result{open: loose, loose: loose}
 	each := func(k, v graph.Value) {
 		if s.iterations++; s.iterations > maxIterations {
 			r.fail(s.exceeded(s.place(x.SrcRange), "a for expression takes more than "+strconv.Itoa(maxIterations)+" iterations"))
@@ -73,11 +74,12 @@ const maxIterations = 1 << 19
 
 // result is what the iterations of a for expression yield.
 type result struct {
-	entries []entryOf
-	maybe   []graph.Guard // the distinct undecided conditions among the entries
-	open    bool          // more entries may exist
-	loose   bool          // more elements may belong to each group
-	failed  *graph.Value  // what makes the expression fail
+	entries  []entryOf
+	maybe    []graph.Guard // the distinct undecided conditions among the entries
+	open     bool          // more entries may exist
+	loose    bool          // more elements may belong to each group
+	failures []graph.Guard // conditions under which the expression fails
+	failed   *graph.Value  // what makes the expression fail
 }
 
 // fail keeps the first reason why there is no result.
@@ -102,10 +104,9 @@ func (s *scope) forElement(x *hclsyntax.ForExpr, r *result) {
 		if c.Kind() == graph.KindUnknown {
 			c = s.unnamed(x.CondExpr, c.Why())
 		}
-		g, ok := s.guardOf(c)
-		if !ok {
-			r.fail(invalidOr(c, "the condition of a for expression is neither true nor false"))
-			return
+		g, fails := s.truth(c)
+		if fails.Decide() != graph.False {
+			r.failures = append(r.failures, fails)
 		}
 		if e.when = g; g.Decide() == graph.False {
 			return
@@ -125,10 +126,18 @@ func (s *scope) forElement(x *hclsyntax.ForExpr, r *result) {
 			return
 		default:
 			r.open, r.loose = true, true
+			s.doubt() // two elements may have the same key
 			return
 		}
 	}
-	e.value = s.eval(x.ValExpr)
+	if e.value = s.eval(x.ValExpr); s.strict && e.value.Kind() == graph.KindInvalid {
+		if e.when.Decide() == graph.True {
+			r.fail(e.value)
+		} else {
+			r.failures = append(r.failures, e.when)
+		}
+		return
+	}
 	r.entries = append(r.entries, e)
 }
 
@@ -159,7 +168,11 @@ func (s *scope) forResult(x *hclsyntax.ForExpr, r result) graph.Value {
 		}
 		r.entries, r.maybe, r.open, r.loose = kept, nil, true, true
 	}
-	return s.combinations(x, &r, graph.Always(), r.maybe)
+	v := s.combinations(x, &r, graph.Always(), r.maybe)
+	if r.failures != nil {
+		v = s.either(settled(graph.Or(r.failures...)), graph.Invalid("the condition of a for expression is neither true nor false"), v)
+	}
+	return v
 }
 
 // combinations is the result for every way of deciding the conditions in open.

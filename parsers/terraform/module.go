@@ -62,9 +62,10 @@ func (m *module) memoised(n name, f func() graph.Value) graph.Value {
 		return graph.Unknown(m.qualified(kinds[n.kind]+n.text) + " refers to itself")
 	}
 	m.busy[n] = true
-	doubts := m.doubts
+	doubts, strict := m.doubts, m.strict
+	m.strict = false
 	v := m.weighed(f())
-	m.doubts = doubts
+	m.doubts, m.strict = doubts, strict
 	delete(m.busy, n)
 	if m.spent == "" {
 		m.memo[n] = v

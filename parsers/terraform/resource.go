@@ -167,9 +167,11 @@ func (i *instance) configured(name string) graph.Value {
 	}
 	n := len(i.memo)
 	i.memo = append(i.memo, attribute{name: name, busy: true})
-	doubts := i.of.doubts
+	e := i.of.evaluator
+	doubts, strict := e.doubts, e.strict
+	e.strict = false
 	v := i.evaluate(name)
-	i.of.doubts = doubts
+	e.doubts, e.strict = doubts, strict
 	i.memo[n] = attribute{name: name, value: v}
 	return v
 }
