@@ -31,7 +31,7 @@ func judgeDuplicates(p *Pass, v *aws.VPC) {
 			continue
 		}
 		j := Judgement{Resource: e.Resource, Decided: e.ServiceName.Attribute, Verdict: finding.Pass}
-		j.Message = "No other endpoint of the VPC has private DNS for this service"
+		j.Message = "The endpoint is the first of its VPC with private DNS for this service"
 		for _, other := range earlier {
 			switch both := sameHost(e, other); {
 			case both == graph.True:
