@@ -27,6 +27,8 @@ type tree struct {
 	repositories map[string]bool
 	modules      map[string]*module   // by directory
 	templates    map[string]*template // by path; those that were walked over
+	inputs       []string             // var and parameter files that no root loads by itself, when scenarios are asked for
+	scenarios    bool
 	diagnostics  *source.Diagnostics
 
 	mu sync.Mutex
@@ -65,6 +67,7 @@ type ignoreRules struct {
 // discover walks some directories of a boundary and skims every file that may matter.
 func discover(ctx context.Context, o Options, dirs []string, diagnostics *source.Diagnostics) (*tree, error) {
 	t := newTree(o.FS, diagnostics)
+	t.scenarios = o.Scenarios
 	paths := make(chan string, 256)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -130,7 +133,7 @@ func (t *tree) walk(ctx context.Context, o Options, dir string, rules ignoreRule
 			if err := t.walk(ctx, o, name, rules, files); err != nil {
 				return err
 			}
-		case e.Type().IsRegular() && mayMatter(name):
+		case e.Type().IsRegular() && (mayMatter(name) || o.Scenarios && varFile(name)):
 			select {
 			case files <- name:
 			case <-ctx.Done():
@@ -223,6 +226,12 @@ func (t *tree) skim(name string, named bool) {
 	}
 	if terraformFile(name) {
 		t.addModuleFile(name, terraform.Skim(name, src))
+		return
+	}
+	if t.scenarios && (varFile(name) || cloudformation.RecogniseParameters(name, src)) {
+		t.mu.Lock()
+		t.inputs = append(t.inputs, name)
+		t.mu.Unlock()
 		return
 	}
 	recognised := cloudformation.Recognise(name, src)

@@ -57,7 +57,7 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 	e.tree = t
 	defer func() { e.files = t.files }()
 	if o.Changed {
-		return t.changedRoots(o.Paths, in), nil
+		return e.withScenarios(ctx, t.changedRoots(o.Paths, in)), nil
 	}
 	for _, f := range files {
 		if terraformFile(f) {
@@ -66,7 +66,7 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 			t.skim(f, true)
 		}
 	}
-	return t.rootsOf(o.Paths, in), nil
+	return e.withScenarios(ctx, t.rootsOf(o.Paths, in)), nil
 }
 
 // groups are the roots that must be evaluated together, because one may import what another exports; the others stand alone.
@@ -74,7 +74,7 @@ func (e *evaluator) groups(roots []root) [][]root {
 	var groups [][]root
 	linked := map[string]int{} // repository → group
 	for _, r := range roots {
-		if !r.template || !e.tree.imports(r.path) {
+		if !r.template || r.scenario != "" || !e.tree.imports(r.path) {
 			groups = append(groups, []root{r})
 			continue
 		}
@@ -90,7 +90,7 @@ func (e *evaluator) groups(roots []root) [][]root {
 	// A root that exports is judged in the world of those that import from it.
 	var rest [][]root
 	for _, g := range groups {
-		if len(g) == 1 && g[0].template && !e.tree.imports(g[0].path) && e.tree.exports(g[0].path) {
+		if len(g) == 1 && g[0].template && g[0].scenario == "" && !e.tree.imports(g[0].path) && e.tree.exports(g[0].path) {
 			if i, ok := linked[e.tree.repositoryOf(g[0].path)]; ok {
 				groups[i] = append(groups[i], g[0])
 				continue
@@ -109,9 +109,44 @@ func (e *evaluator) groups(roots []root) [][]root {
 func (e *evaluator) evaluate(ctx context.Context, roots []root, in interest) []*world {
 	files := source.NewSet(e.options.FS)
 	if len(roots) == 1 && !roots[0].template {
-		return []*world{{roots: roots, graph: e.module(ctx, files, roots[0], in).Graph()}}
+		g := e.module(ctx, files, roots[0], in).Graph()
+		e.addStacks(ctx, g, in)
+		return []*world{{roots: roots, graph: g}}
 	}
 	return newLinker(ctx, e, files, in).worlds(roots)
+}
+
+// addStacks adds what the templates of a module's CloudFormation stacks declare.
+func (e *evaluator) addStacks(ctx context.Context, g *graph.Graph, in interest) {
+	for _, r := range g.Resources {
+		if r.Data || r.NativeType != "aws_cloudformation_stack" && r.NativeType != "aws_cloudformation_stack_set" {
+			continue
+		}
+		body := r.Attribute("template_body")
+		if body.IsNull() {
+			g.Opaque = append(g.Opaque, &graph.Opaque{
+				Address: r.Address, Source: r.Attribute("template_url").String(), Root: r.Root, At: r.Header, Exists: r.Exists,
+				Hint: "give the stack its template_body", Inputs: func() *graph.Object { return parametersOf(r) },
+			})
+			continue
+		}
+		o := cloudformation.Options{Files: g.Files, Diagnostics: e.diagnostics, Body: body, Parent: r, Want: in.listed, Parameters: map[string]graph.Value{}}
+		parameters := parametersOf(r)
+		for i, name := range parameters.Keys() {
+			o.Parameters[name] = parameters.Values()[i]
+		}
+		stack := cloudformation.Load(ctx, o).Graph()
+		g.Resources = append(g.Resources, stack.Resources...)
+		g.Opaque = append(g.Opaque, stack.Opaque...)
+	}
+}
+
+// parametersOf are the parameters that a module gives a CloudFormation stack.
+func parametersOf(r *graph.Resource) *graph.Object {
+	if o, ok := r.Attribute("parameters").Object(); ok {
+		return o
+	}
+	return graph.NewObject(nil)
 }
 
 func (e *evaluator) module(ctx context.Context, files *source.Set, r root, in interest) *terraform.Root {
@@ -123,6 +158,9 @@ func (e *evaluator) module(ctx context.Context, files *source.Set, r root, in in
 	o.Enter = enter.fromModule
 	if r.named {
 		o.VarFiles, o.Vars = e.options.VarFiles, e.options.Vars
+	}
+	if r.scenario != "" {
+		o.VarFiles, o.Scenario = append(slices.Clone(o.VarFiles), r.scenario), r.scenario
 	}
 	if !e.options.NoGitignore {
 		o.IgnoredFile = func(name string) bool {
@@ -143,11 +181,28 @@ func (e *evaluator) stack(ctx context.Context, files *source.Set, r root, in int
 			return e.tree.byTail(text, from)
 		},
 	}
-	if r.named && len(e.options.Parameters) > 0 {
-		o.Parameters = map[string]graph.Value{}
-		for name, value := range maps.All(e.options.Parameters) {
+	o.Parameters = map[string]graph.Value{}
+	bind := func(file string) {
+		values, ok := cloudformation.LoadParameters(files, file, e.diagnostics)
+		if !ok {
+			e.diagnostics.Add(source.Diagnostic{
+				Level: source.Error, Code: "parameters", Location: source.Location{Path: file},
+				Message: "it holds no parameters as the AWS CLI or CodePipeline takes them",
+			})
+		}
+		maps.Copy(o.Parameters, values)
+	}
+	if r.named {
+		for _, file := range e.options.ParameterFiles {
+			bind(file)
+		}
+		for name, value := range e.options.Parameters {
 			o.Parameters[name] = graph.String(value)
 		}
+	}
+	if r.scenario != "" {
+		o.Scenario = r.scenario
+		bind(r.scenario)
 	}
 	return cloudformation.Load(ctx, o)
 }

@@ -100,6 +100,7 @@ func merge(instances []instance) []finding.Finding {
 		f := &findings[i]
 		f.Instances = append(f.Instances, in.Resource)
 		f.Roots = append(f.Roots, in.Roots...)
+		f.Scenarios = append(f.Scenarios, in.Scenarios...)
 		for _, r := range in.Related {
 			if !slices.Contains(f.Related, r) {
 				f.Related = append(f.Related, r)
@@ -110,6 +111,7 @@ func merge(instances []instance) []finding.Finding {
 		f := &findings[i]
 		f.Instances = distinct(f.Instances)
 		f.Roots = distinct(f.Roots)
+		f.Scenarios = distinct(f.Scenarios)
 	}
 	slices.SortFunc(findings, finding.Compare)
 	return findings

@@ -40,8 +40,10 @@ func newLinker(ctx context.Context, e *evaluator, files *source.Set, in interest
 // worlds evaluates some roots and groups them, with what they turned out to be linked with.
 func (l *linker) worlds(roots []root) []*world {
 	graphs := map[string]*graph.Graph{}
+	given := map[string]root{}
 	for _, r := range roots {
 		graphs[r.path] = l.stack(r).Graph()
+		given[r.path] = r
 	}
 	// Resources are evaluated lazily: what a check will ask for decides the links, so ask for it now.
 	for _, g := range graphs {
@@ -77,7 +79,11 @@ func (l *linker) worlds(roots []root) []*world {
 			byWorld[top] = w
 			worlds = append(worlds, w)
 		}
-		w.roots = append(w.roots, root{path: path, template: true})
+		r, ok := given[path]
+		if !ok {
+			r = root{path: path, template: true}
+		}
+		w.roots = append(w.roots, r)
 		w.graph.Resources = append(w.graph.Resources, graphs[path].Resources...)
 		w.graph.Opaque = append(w.graph.Opaque, graphs[path].Opaque...)
 	}

@@ -18,9 +18,12 @@ type Options struct {
 	// Checks and SkipChecks choose checks by id or slug; globs are allowed. Without Checks, all run that are on by default.
 	Checks, SkipChecks []string
 	// VarFiles and Vars are Terraform input, ParameterFiles and Parameters CloudFormation's. They bind roots that Paths name.
-	VarFiles   []string
-	Vars       map[string]string
-	Parameters map[string]string
+	VarFiles       []string
+	Vars           map[string]string
+	ParameterFiles []string
+	Parameters     map[string]string
+	// Scenarios evaluates each root once more for every committed var or parameter file that nothing loads by itself.
+	Scenarios bool
 	// AssumeClosed takes the endpoint inventories of VPCs that the files only refer to as complete.
 	AssumeClosed bool
 	// Exclude are globs of paths that are not looked at; ** crosses directories.

@@ -13,6 +13,8 @@ type root struct {
 	path     string
 	template bool
 	named    bool // on the command line: input bindings are for it
+	// scenario is the var or parameter file with which it is evaluated beyond what it loads by itself; empty for the root as it is.
+	scenario string
 }
 
 // interest says which resource types matter to a scan.

@@ -39,7 +39,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		instances = append(instances, found...)
 		result.Resources += len(w.graph.Resources)
 	})
-	if errors.Is(err, context.DeadlineExceeded) {
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		e.diagnostics.Add(source.Diagnostic{
 			Level: source.Error, Code: "timeout", Message: "the time ran out before every root was evaluated: allow more, or scan fewer paths",
 		})
@@ -69,6 +69,9 @@ func interestIn(chosen []*checks.Check) interest {
 	for _, t := range aws.ListedTypes() {
 		listed[t] = true
 	}
+	for _, t := range []string{"aws_cloudformation_stack", "aws_cloudformation_stack_set"} { // whose templates may declare anything
+		subjects[t], listed[t] = true, true
+	}
 	return interest{
 		subject: func(t string) bool { return subjects[t] },
 		listed:  func(t string) bool { return listed[t] },
@@ -85,7 +88,11 @@ func judge(w *world, chosen []*checks.Check, o Options, diagnostics *source.Diag
 	}
 	var found []instance
 	for _, c := range chosen {
-		c.Judge(view, func(j checks.Judgement) { found = append(found, newInstance(w.graph, c, j, s, o.Trace)) })
+		c.Judge(view, func(j checks.Judgement) {
+			in := newInstance(w.graph, c, j, s, o.Trace)
+			in.Scenarios = w.scenarios()
+			found = append(found, in)
+		})
 	}
 	return found
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/iacscan/iacscan/finding"
 	"github.com/iacscan/iacscan/scan"
@@ -358,5 +359,92 @@ func TestOpen(t *testing.T) {
 	defer func() { _ = b.Close() }()
 	if _, err := b.FS.Open("out/sub"); err == nil {
 		t.Error("a symbolic link led out of the boundary")
+	}
+}
+
+func TestScenarios(t *testing.T) {
+	fsys := files(map[string]string{
+		"main.tf": `variable "access" {}
+resource "aws_sagemaker_domain" "this" {
+  app_network_access_type = var.access
+}
+`,
+		"envs/dev.tfvars":  `access = "PublicInternetOnly"`,
+		"envs/prod.tfvars": `access = "VpcOnly"`,
+		"stack.yaml": `Parameters:
+  Access: {Type: String}
+Resources:
+  Domain:
+    Type: AWS::SageMaker::Domain
+    Properties:
+      AppNetworkAccessType: !Ref Access
+`,
+		"params/stack-dev.json": `[{"ParameterKey": "Access", "ParameterValue": "PublicInternetOnly"}]`,
+	})
+	scenarios := func(o scan.Options) map[string][]string {
+		o.FS, o.Checks = fsys, []string{"SMN-101"}
+		result, err := scan.Run(context.Background(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string][]string{}
+		for _, f := range result.Findings {
+			found[string(f.Verdict)+" "+f.Resource] = f.Scenarios
+		}
+		return found
+	}
+	want := map[string][]string{"unknown aws_sagemaker_domain.this": nil, "unknown Domain": nil}
+	if diff := cmp.Diff(want, scenarios(scan.Options{}), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("what nothing loads was loaded (-want +got):\n%s", diff)
+	}
+	want["fail aws_sagemaker_domain.this"] = []string{"envs/dev.tfvars"}
+	want["pass aws_sagemaker_domain.this"] = []string{"envs/prod.tfvars"}
+	want["fail Domain"] = []string{"params/stack-dev.json"}
+	if diff := cmp.Diff(want, scenarios(scan.Options{Scenarios: true}), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestParameterFileBindsNamedTemplates(t *testing.T) {
+	fsys := files(map[string]string{
+		"stack.yaml": "Parameters:\n  Access: {Type: String}\nResources:\n  Domain:\n    Type: AWS::SageMaker::Domain\n" +
+			"    Properties:\n      AppNetworkAccessType: !Ref Access\n",
+		"dev.json": `{"Parameters": {"Access": "PublicInternetOnly"}}`,
+	})
+	result, err := scan.Run(context.Background(), scan.Options{
+		FS: fsys, Checks: []string{"SMN-101"}, Paths: []string{"stack.yaml"}, ParameterFiles: []string{"dev.json"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Findings) != 1 || result.Findings[0].Location.Path != "dev.json" {
+		t.Errorf("got %v, want a finding at the line of the parameter file", result.Findings)
+	}
+}
+
+func TestTemplateWithinTerraform(t *testing.T) {
+	fsys := files(map[string]string{"main.tf": `resource "aws_cloudformation_stack" "studio" {
+  name       = "studio"
+  parameters = { Access = "PublicInternetOnly" }
+  template_body = <<-EOT
+    Parameters:
+      Access: {Type: String}
+    Resources:
+      Domain:
+        Type: AWS::SageMaker::Domain
+        Properties:
+          AppNetworkAccessType: !Ref Access
+  EOT
+}
+`})
+	result, err := scan.Run(context.Background(), scan.Options{FS: fsys, Checks: []string{"SMN-101"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Findings) != 1 {
+		t.Fatalf("got %d findings, want the domain of the template", len(result.Findings))
+	}
+	if f := result.Findings[0]; f.Verdict != finding.Fail || f.Location.Path != "main.tf" || f.Location.StartLine != 3 {
+		t.Errorf("got %s %s at %v, want a fail at the argument", f.Verdict, f.Resource, f.Location)
 	}
 }

@@ -21,6 +21,8 @@ type inputFlags struct {
 	varFiles     []string
 	vars         []string
 	parameters   []string
+	paramFiles   []string
+	scenarios    bool
 	assumeClosed bool
 	exclude      []string
 	noGitignore  bool
@@ -33,6 +35,8 @@ func (f *inputFlags) declare(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.varFiles, "var-file", nil, "Terraform variable `FILE`, for roots named on the command line; repeatable")
 	flags.StringArrayVar(&f.vars, "var", nil, "Terraform variable `NAME=VALUE`, for roots named on the command line; repeatable")
 	flags.StringArrayVar(&f.parameters, "parameter", nil, "CloudFormation parameter `NAME=VALUE`, for templates named on the command line; repeatable")
+	flags.StringArrayVar(&f.paramFiles, "parameters", nil, "CloudFormation parameter `FILE`, for templates named on the command line; repeatable")
+	flags.BoolVar(&f.scenarios, "scenarios", false, "evaluate each committed var or parameter file that nothing loads by itself, too")
 	flags.BoolVar(&f.assumeClosed, "assume-closed", false, "take the endpoints that the files show in a VPC as all that it has")
 	flags.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match `GLOB`; ** crosses directories; repeatable")
 	flags.BoolVar(&f.noGitignore, "no-gitignore", false, "look at files that git ignores, too")
@@ -65,9 +69,14 @@ func (f *inputFlags) open(paths []string) (*scan.Boundary, scan.Options, error) 
 		_ = boundary.Close()
 		return nil, scan.Options{}, err
 	}
+	parameterFiles, err := within(boundary, f.paramFiles)
+	if err != nil {
+		_ = boundary.Close()
+		return nil, scan.Options{}, err
+	}
 	return boundary, scan.Options{
-		FS: boundary.FS, Paths: boundary.Paths, Changed: f.changed,
-		VarFiles: varFiles, Vars: vars, Parameters: parameters, AssumeClosed: f.assumeClosed,
+		FS: boundary.FS, Paths: boundary.Paths, Changed: f.changed, VarFiles: varFiles, Vars: vars,
+		ParameterFiles: parameterFiles, Parameters: parameters, Scenarios: f.scenarios, AssumeClosed: f.assumeClosed,
 		Exclude: f.exclude, NoGitignore: f.noGitignore, Jobs: f.jobs,
 	}, nil
 }
