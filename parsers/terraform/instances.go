@@ -69,6 +69,9 @@ func (m *module) repeatOf(b *block) *repeat {
 		s.repeatCount(r, a)
 	} else {
 		r.known = []*repetition{{}}
+		if b.partial {
+			r.known[0].exists = graph.Holds(s.fresh(m.qualified(b.address()), "the block has a syntax error, so that it may lack count or for_each"))
+		}
 	}
 	for i, k := range r.known {
 		k.index, k.exists = i, settled(k.exists)

@@ -80,8 +80,8 @@ func (r *Root) Graph() *graph.Graph {
 
 // compare orders spans by the path of their file, then by where they begin.
 func compare(files *source.Set, a, b source.Span) int {
-	if a.File == b.File {
-		return cmp.Compare(a.Start, b.Start)
+	if a.File == b.File || a.IsZero() || b.IsZero() {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Start, b.Start))
 	}
 	return strings.Compare(files.File(a.File).Path, files.File(b.File).Path)
 }
@@ -90,6 +90,9 @@ func compare(files *source.Set, a, b source.Span) int {
 type lister struct{ *graph.Graph }
 
 func (l *lister) module(m *module) {
+	if m.dir.partial {
+		l.Opaque = append(l.Opaque, m.unread())
+	}
 	for _, b := range m.dir.blocks {
 		switch b.kind {
 		case "resource", "data":
@@ -100,6 +103,20 @@ func (l *lister) module(m *module) {
 			l.call(m.callOf(b))
 		}
 	}
+}
+
+// unread stands for what files of a module declare that could not be read.
+func (m *module) unread() *graph.Opaque {
+	o := &graph.Opaque{
+		Address: m.address, Source: m.dir.path, Root: m.Dir, Exists: m.exists, Within: true, Inputs: func() *graph.Object { return graph.NewObject(nil) },
+		Hint: "mend the syntax errors in " + m.dir.path,
+	}
+	if m.block == nil {
+		o.Address = "the root module"
+	} else {
+		o.At = m.block.header
+	}
+	return o
 }
 
 func (l *lister) resource(r *resource) {

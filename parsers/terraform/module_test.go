@@ -240,6 +240,10 @@ resource "a_b" "x" { v = [module.vpc.id, module.vpc.subnets[0]] }`,
 		{"a directory that is missing", map[string]string{
 			"main.tf": "module \"m\" { source = \"./m\" }\nresource \"a_b\" \"x\" { v = module.m.id }",
 		}, "a_b.x v=${module.m.id}\nopaque module.m\n"},
+		{"a syntax error", map[string]string{
+			"main.tf": "resource \"a_b\" \"x\" {\n  v = 1\n  w = = 2\n}\nresource \"a_b\" \"y\" {\n  w = = 2\n  v = 1\n}\nthis is no block\n" +
+				"resource \"a_b\" \"z\" { v = local.x }\n",
+		}, "a_b.x if a_b.x#1 v=1\na_b.y if a_b.y#2 v=unknown(the block of a_b.y has a syntax error)\na_b.z v=${local.x}\nopaque the root module\n"},
 		{"a module that calls itself", map[string]string{
 			"main.tf":   `module "m" { source = "./m" }`,
 			"m/main.tf": "module \"m\" { source = \"./\" }\nresource \"a_b\" \"x\" { v = 1 }",

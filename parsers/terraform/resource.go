@@ -185,6 +185,9 @@ func (i *instance) evaluate(name string) graph.Value {
 		return i.scope().eval(a.Expr)
 	}
 	if v, ok := i.scope().blocks(body, name); ok {
+		if i.of.block.partial {
+			v = v.Map(graph.Value.AsOpen)
+		}
 		return v
 	}
 	if i.of.block.partial {
