@@ -20,7 +20,7 @@ type absence struct {
 	vpc      graph.Value // null where the subnets tell
 	subnets  aws.Refs
 	needs    []need
-	who      string // "Studio", for messages
+	who      string // "Studio", "the model", for messages
 }
 
 // judge answers it. What is not there is missing only where the inventory of the VPC is not open, and one level less bad where the VPC
@@ -61,7 +61,7 @@ func (a absence) judge(w *aws.World) Judgement {
 		return j
 	}
 	j.Verdict, j.Severity = finding.Fail, severity
-	j.Message = a.who + " has no VPC endpoint for " + strings.Join(missing, ", ")
+	j.Message = strings.ToUpper(a.who[:1]) + a.who[1:] + " has no VPC endpoint for " + strings.Join(missing, ", ")
 	if inventory == aws.ManagedInventory {
 		j.Severity, j.Message = severity.Lower(1), j.Message+", unless another stack provides them"
 	}
