@@ -39,11 +39,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		instances = append(instances, found...)
 		result.Resources += len(w.graph.Resources)
 	})
-	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		e.diagnostics.Add(source.Diagnostic{
-			Level: source.Error, Code: "timeout", Message: "the time ran out before every root was evaluated: allow more, or scan fewer paths",
-		})
-	} else if err != nil {
+	if err != nil {
 		return nil, err
 	}
 	result.Files = e.files
@@ -109,8 +105,20 @@ func (o Options) jobs() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// each evaluates every world of a scan that matters to somebody and gives it to use, several at a time; it is dropped afterwards.
+// each evaluates every world of a scan that matters to somebody and gives it to use, several at a time; it is dropped afterwards. When the
+// time runs out, a diagnostic says so, and what was used stays.
 func (e *evaluator) each(ctx context.Context, in interest, use func(*world)) error {
+	err := e.worlds(ctx, in, use)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		e.diagnostics.Add(source.Diagnostic{
+			Level: source.Error, Code: "timeout", Message: "the time ran out before every root was evaluated: allow more, or scan fewer paths",
+		})
+		return nil
+	}
+	return err
+}
+
+func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world)) error {
 	roots, err := e.roots(ctx, in)
 	if err != nil {
 		return err
@@ -120,7 +128,7 @@ func (e *evaluator) each(ctx context.Context, in interest, use func(*world)) err
 	for _, together := range e.groups(roots) {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("scan stopped: %w", context.Cause(ctx))
+				return fmt.Errorf("scan stopped: %w", err)
 			}
 			for _, w := range e.evaluate(ctx, together, in) {
 				use(w)

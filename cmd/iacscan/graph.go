@@ -32,7 +32,7 @@ under their canonical names, and who refers to whom.`,
 			defer cancel()
 			doc, err := scan.Graph(ctx, options, types)
 			if err != nil {
-				return stopped(ctx, err)
+				return err
 			}
 			e := json.NewEncoder(cmd.OutOrStdout())
 			e.SetEscapeHTML(false)

@@ -81,27 +81,12 @@ func (f *inputFlags) open(paths []string) (*scan.Boundary, scan.Options, error) 
 	}, nil
 }
 
-// timeoutError says that a scan took longer than --timeout.
-type timeoutError time.Duration
-
-func (e timeoutError) Error() string {
-	return fmt.Sprintf("it took longer than --timeout %s", time.Duration(e))
-}
-
-// stopped is why a scan failed: the reason why its context ended, where it did.
-func stopped(ctx context.Context, err error) error {
-	if ctx.Err() == nil {
-		return err
-	}
-	return fmt.Errorf("scan stopped: %w", context.Cause(ctx))
-}
-
 // limit bounds a scan by --timeout.
 func (f *inputFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	if f.timeout == 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, f.timeout, timeoutError(f.timeout))
+	return context.WithTimeout(ctx, f.timeout)
 }
 
 // scan runs a scan and makes a report of it.
@@ -111,7 +96,7 @@ func (f *inputFlags) scan(ctx context.Context, boundary *scan.Boundary, o scan.O
 	started := time.Now()
 	result, err := scan.Run(ctx, o)
 	if err != nil {
-		return nil, stopped(ctx, err)
+		return nil, err
 	}
 	r := &report.Report{
 		Version: currentVersion(), Rules: result.Rules, Findings: result.Findings, Diagnostics: result.Diagnostics,

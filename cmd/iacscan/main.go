@@ -35,7 +35,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var status exitStatus
-	var timeout timeoutError
 	switch {
 	case err == nil:
 		return exitClean
@@ -46,9 +45,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitInterrupted
 	}
 	root.PrintErrln("iacscan:", err)
-	if errors.As(err, &timeout) {
-		return exitIncomplete
-	}
 	return exitUsage
 }
 
