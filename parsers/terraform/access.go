@@ -63,6 +63,9 @@ func (s *scope) attribute(v graph.Value, name string) graph.Value {
 		if id := v.Identity(); id.Attribute == "" {
 			return s.read(id, name)
 		}
+		if v, ok := s.remoteOutput(v.Identity(), name); ok {
+			return v
+		}
 		fallthrough
 	case graph.KindHole:
 		s.doubt()
@@ -105,6 +108,9 @@ func (s *scope) index(v, key graph.Value) graph.Value {
 				return s.read(id, text)
 			}
 			return graph.Invalid(id.Name + " has neither count nor for_each")
+		}
+		if v, ok := s.remoteOutput(id, text); ok && known {
+			return v
 		}
 		fallthrough
 	case graph.KindHole:

@@ -33,6 +33,9 @@ type Options struct {
 	Vars map[string]string
 	// IgnoredFile selects variable files that are not read although Terraform would; it may be nil.
 	IgnoredFile func(path string) bool
+	// RemoteState gives an output of the root whose state a data source terraform_remote_state reads, and false when no root is known
+	// to be the one; it may be nil.
+	RemoteState func(data *graph.Resource, output string) (graph.Value, bool)
 	// Scenario names the evaluation among others of the same root; empty for the one of which there is always one.
 	Scenario string
 }

@@ -259,6 +259,11 @@ func (i *instance) read(name string) (v graph.Value, lasting bool) {
 			}
 		}
 	}
+	if name == "outputs" {
+		if v, ok := i.stackOutputs(); ok {
+			return v, true
+		}
+	}
 	v = i.configured(name).Map(func(v graph.Value) graph.Value {
 		if v.IsNull() {
 			return graph.Hole(attributeIdentity(&i.Resource, name))
