@@ -123,20 +123,23 @@ func gatewayTarget(v graph.Value) RouteTarget {
 }
 
 // DefaultRoutes are the default routes of the table that a subnet uses: the one that it is associated with, else the main table of its
-// VPC, which has none unless somebody adds one. It is not decided, with the reason, when the files do not create the subnet or tell its
-// table.
+// VPC, which has none unless somebody adds one, or the VPC is the default one. It is not decided, with the reason, when the files do not
+// create the subnet or tell its table.
 func (w *World) DefaultRoutes(subnet graph.Value) (routes []Route, decided bool, why string) {
 	table, main, why := w.routeTable(subnet)
 	switch {
 	case why != "":
 		return nil, false, why
 	case table == nil && main:
-		return nil, true, ""
+		return w.inDefaultVPC(w.Subnet(subnet)), true, ""
 	}
-	decided = !table.More
 	if table.More {
 		why = "the routes of " + table.Address + " are not all decided"
 	}
+	if o := w.receiver(table.Resource); o != nil {
+		why = o.Address + " (" + o.Source + ") receives " + table.Address + " and may add routes to it: " + o.Hint
+	}
+	decided = why == ""
 	for _, r := range table.Routes {
 		if r.toEverywhere() != graph.False {
 			routes = append(routes, r)
@@ -144,6 +147,29 @@ func (w *World) DefaultRoutes(subnet graph.Value) (routes []Route, decided bool,
 	}
 	return routes, decided, why
 }
+
+// inDefaultVPC is the default route of the main table of a default VPC, as AWS makes it, for a subnet that is in one.
+func (w *World) inDefaultVPC(s *Subnet) []Route {
+	id := s.VPC.Identity()
+	if s.NativeType != defaultSubnet && (id == nil || id.Resource == nil || id.Resource.NativeType != defaultVPC) {
+		return nil
+	}
+	route := Route{Resource: s.Resource}
+	attributes := map[string]graph.Value{"destination_cidr_block": graph.String("0.0.0.0/0"), "gateway_id": graph.String("igw-default")}
+	fillWith(&route, awsDialect, func(name string) (graph.Value, source.Span) {
+		if v, ok := attributes[name]; ok {
+			return v, source.Span{}
+		}
+		return graph.Null(), source.Span{}
+	})
+	return []Route{route}
+}
+
+// What Terraform adopts of a default VPC, rather than making it.
+const (
+	defaultSubnet = "aws_default_subnet"
+	defaultVPC    = "aws_default_vpc"
+)
 
 // routeTable is the table that a subnet uses; nil and main for the untouched main table of a VPC that the files create.
 func (w *World) routeTable(subnet graph.Value) (table *RouteTable, main bool, why string) {
@@ -156,6 +182,9 @@ func (w *World) routeTable(subnet graph.Value) (table *RouteTable, main bool, wh
 		id := a.Subnet.Identity()
 		switch {
 		case id != nil && id.Resource == s.Resource:
+			if graph.Implies(s.Exists, a.Exists) != graph.True {
+				return nil, false, "whether " + a.Address + " gives " + s.Address + " its route table is not decided"
+			}
 			if t := w.table(a.Table.Value); t != nil {
 				return t, false, ""
 			}
@@ -171,9 +200,17 @@ func (w *World) routeTable(subnet graph.Value) (table *RouteTable, main bool, wh
 }
 
 func (w *World) mainTable(s *Subnet) (table *RouteTable, main bool, why string) {
+	if s.NativeType == defaultSubnet {
+		return w.defaultTable(func(vpc *graph.Resource) bool { return vpc.NativeType == defaultVPC }), true, ""
+	}
 	vpc, why := w.vpc(s.VPC.Value)
 	if vpc == nil {
 		return nil, false, why
+	}
+	for _, r := range []*graph.Resource{s.Resource, vpc.Resource} {
+		if o := w.receiver(r); o != nil {
+			return nil, false, o.Address + " (" + o.Source + ") receives " + r.Address + " and may give " + s.Address + " another route table: " + o.Hint
+		}
 	}
 	for _, a := range w.mainAssociations {
 		if vpcKey(a.VPC.Value) == vpc.key {
@@ -183,18 +220,42 @@ func (w *World) mainTable(s *Subnet) (table *RouteTable, main bool, why string) 
 			return nil, false, "the main route table of " + vpc.Name + " is not in the scanned files"
 		}
 	}
-	for _, t := range w.RouteTables {
-		if t.NativeType != "aws_default_route_table" {
-			continue
-		}
-		if id := t.Attribute("default_route_table_id").Identity(); id != nil && id.Resource != nil && id.Resource == vpc.Resource {
-			return t, false, ""
-		}
+	if t := w.defaultTable(func(r *graph.Resource) bool { return r == vpc.Resource }); t != nil {
+		return t, false, ""
 	}
 	if vpc.Resource == nil {
 		return nil, false, s.Address + " uses the main route table of " + vpc.Name + ", which the scanned files do not create"
 	}
 	return nil, true, ""
+}
+
+// defaultTable is the main route table that Terraform adopts of a VPC, nil when it adopts none.
+func (w *World) defaultTable(of func(vpc *graph.Resource) bool) *RouteTable {
+	for _, t := range w.RouteTables {
+		if t.NativeType != "aws_default_route_table" {
+			continue
+		}
+		if id := t.Attribute("default_route_table_id").Identity(); id != nil && id.Resource != nil && of(id.Resource) {
+			return t
+		}
+	}
+	return nil
+}
+
+// receiver is an unreadable module or stack that receives a resource, or adds to its template; nil when there is none.
+func (w *World) receiver(r *graph.Resource) *graph.Opaque {
+	if r == nil {
+		return nil
+	}
+	if o := w.received[r]; o != nil {
+		return o
+	}
+	for _, o := range w.Graph.Opaque {
+		if o.Within && o.Root == r.Root && o.Exists.Decide() != graph.False {
+			return o
+		}
+	}
+	return nil
 }
 
 // table is the route table that a value names, nil when no file declares it.
@@ -224,9 +285,20 @@ func (w *World) linkRoutes() {
 		}
 	}
 	for _, r := range w.routes {
-		if t := w.table(r.Table.Value); t != nil {
-			t.Routes = append(t.Routes, *view(r.Resource, &Route{Resource: r.Resource, Exists: r.Exists}))
+		for _, c := range r.Table.Cases() {
+			if t := w.table(c.Value); t != nil {
+				t.Routes = append(t.Routes, *view(r.Resource, &Route{Resource: r.Resource, Exists: graph.And(r.Exists, c.When)}))
+			} else if c.Value.Kind() == graph.KindUnknown {
+				w.moreRoutes()
+			}
 		}
+	}
+}
+
+// moreRoutes notes a route whose table nobody knows.
+func (w *World) moreRoutes() {
+	for _, t := range w.RouteTables {
+		t.More = true
 	}
 }
 
@@ -234,8 +306,6 @@ func (w *World) linkRoutes() {
 type Egress struct {
 	// Routes are their default routes.
 	Routes []Route
-	// Subnets are those that the files create.
-	Subnets []*Subnet
 	// Why says what is not decided, empty when everything is.
 	Why string
 }
@@ -247,9 +317,6 @@ func (w *World) Egress(subnets []graph.Value, more bool) Egress {
 		e.Why = "the subnets are not all decided"
 	}
 	for _, v := range subnets {
-		if s := w.Subnet(v); s != nil {
-			e.Subnets = append(e.Subnets, s)
-		}
 		routes, _, why := w.DefaultRoutes(v)
 		e.Routes = append(e.Routes, routes...)
 		if e.Why == "" {

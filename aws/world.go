@@ -34,6 +34,8 @@ type World struct {
 	routes  []*standaloneRoute
 
 	associations     []*routeTableAssociation
+	received map[*graph.Resource]*graph.Opaque // what unreadable modules and stacks receive
+
 	mainAssociations []*mainTableAssociation
 	groups           map[*graph.Resource]*SecurityGroup
 
@@ -45,7 +47,7 @@ type World struct {
 // NewWorld makes the views of a graph.
 func NewWorld(g *graph.Graph, config Config) *World {
 	w := &World{Graph: g, Config: config, vpcs: map[string]*VPC{}, subnets: map[*graph.Resource]*Subnet{}}
-	w.groups = map[*graph.Resource]*SecurityGroup{}
+	w.groups, w.received = map[*graph.Resource]*SecurityGroup{}, map[*graph.Resource]*graph.Opaque{}
 	var companions []*graph.Resource
 	for _, r := range g.Resources {
 		switch t := TypeOf(r); {
@@ -142,6 +144,11 @@ func (w *World) linkOpaque(o *graph.Opaque) {
 			if vpc := w.networkIn(v); vpc != nil && !slices.Contains(vpc.opaque, o) {
 				vpc.opaque = append(vpc.opaque, o)
 			}
+		input.Identities(func(id *graph.Identity) {
+			if id.Resource != nil {
+				w.received[id.Resource] = o
+			}
+		})
 			return true
 		})
 	}

@@ -35,7 +35,7 @@ func internetEgress(w *aws.World, d *aws.Domain) Judgement {
 		leads, route := egress.To(way.target)
 		if leads == graph.True {
 			j.Verdict, j.Severity = finding.Fail, way.severity
-			j.Message = "The default route of this VpcOnly domain's subnets leads to " + way.target.String() + ", " + way.message
+			j.Message = "The default route of the domain's subnets leads to " + way.target.String() + ", " + way.message
 			j.Related = []Related{{Message: "the default route", Resource: route.Resource}}
 			j.Details = map[string]any{"target": way.target.String()}
 			return j

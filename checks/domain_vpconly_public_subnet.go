@@ -2,7 +2,6 @@ package checks
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
@@ -34,10 +33,8 @@ func publicSubnets(w *aws.World, d *aws.Domain) Judgement {
 	public, route := egress.To(aws.TargetInternetGateway)
 	switch {
 	case public == graph.True:
-		j.Verdict, j.Message = finding.Fail, "A subnet of this VpcOnly domain is public: its default route leads to an internet gateway"
+		j.Verdict, j.Message = finding.Fail, "A subnet of the domain is public: its default route leads to an internet gateway"
 		j.Related = []Related{{Message: "the default route", Resource: route.Resource}}
-	case slices.ContainsFunc(egress.Subnets, func(s *aws.Subnet) bool { return s.NativeType == "aws_default_subnet" }):
-		j.Verdict, j.Message = finding.Fail, "A subnet of this VpcOnly domain is a default subnet, which is public"
 	case public == graph.Undecided:
 		j.Verdict, j.Message = finding.Unknown, "Whether the domain's subnets are public is not decided"
 		j.Reason = cmp.Or(egress.Why, "whether their default route leads to an internet gateway is not decided")
