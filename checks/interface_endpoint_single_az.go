@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"slices"
+
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
 	"github.com/iacscan/iacscan/graph"
@@ -22,31 +24,58 @@ var _ = register(Check{
 			if e.Data || !needed || e.Service.Is("elastic-inference.runtime") == graph.True || e.Type.Is("Interface") != graph.True {
 				continue
 			}
-			if e.VPC != nil && spread(p.World, e.VPC) {
-				p.Report(singleZone(e))
+			if e.VPC == nil {
+				continue
+			}
+			if spread := clientsSpread(p.World, e.VPC); spread != graph.False {
+				p.Report(singleZone(e, spread))
 			}
 		}
 	},
 })
 
-// spread reports whether a workload of the VPC has subnets in at least two Availability Zones.
-func spread(w *aws.World, v *aws.VPC) bool {
+// clientsSpread decides whether the workloads of the VPC are in at least two Availability Zones.
+func clientsSpread(w *aws.World, v *aws.VPC) graph.Truth {
+	var sure, all []graph.Value
+	more := false
 	for _, c := range v.Clients() {
-		if len(c.Subnets) >= 2 && w.SameZone(c.Subnets) != graph.True {
-			return true
+		if all = append(all, c.Subnets...); c.Undecided == "" {
+			sure = append(sure, c.Subnets...)
 		}
+		more = more || c.MoreSubnets
 	}
-	return false
+	zones, _ := w.Zones(sure)
+	switch {
+	case distinctZones(zones):
+		return graph.True
+	case more || w.SameZone(distinct(all)) != graph.True:
+		return graph.Undecided
+	}
+	return graph.False
 }
 
-func singleZone(e *aws.Endpoint) Judgement {
-	j := Judgement{Resource: e.Resource, Decided: e.Subnets.Attribute}
+// distinct leaves out values that are the same as an earlier one.
+func distinct(values []graph.Value) []graph.Value {
+	var out []graph.Value
+	for _, v := range values {
+		if !slices.ContainsFunc(out, func(o graph.Value) bool { return graph.Equal(o, v) == graph.True }) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// singleZone judges an endpoint whose clients are, or may be, spread.
+func singleZone(e *aws.Endpoint, spread graph.Truth) Judgement {
+	j := Judgement{Resource: e.Resource, Decided: e.Subnets.Attribute, Verdict: finding.Unknown}
+	j.Message = "Whether the interface endpoint is in fewer Availability Zones than its clients is not decided"
 	switch subnets, more := e.SubnetIDs(); {
 	case len(subnets) >= 2:
 		j.Verdict, j.Message = finding.Pass, "The interface endpoint has subnets in at least two Availability Zones"
 	case more:
-		j.Verdict, j.Message = finding.Unknown, "How many subnets the interface endpoint has is not decided"
 		j.Reason = "its subnets are not decided: " + aws.Explain(e.Subnets.Value)
+	case spread == graph.Undecided:
+		j.Reason = "the Availability Zones of its clients are not all decided"
 	default:
 		j.Verdict = finding.Fail
 		j.Message = "The interface endpoint has " + subnetCount(len(subnets)) + ", while its clients are in at least two Availability Zones"
