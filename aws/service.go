@@ -180,6 +180,12 @@ func (s EndpointService) Plain() string { return strings.TrimSuffix(s.Name, "-fi
 // IsAWS reports whether the service is, or may be, one of AWS and not an endpoint service of somebody's own.
 func (s EndpointService) IsAWS() bool { return s.Name != "" || !s.foreign }
 
+// TakesPolicy reports whether an endpoint of the service can have a policy, as far as it is known that one cannot: the FIPS endpoint of
+// the SageMaker Runtime and that of Elastic Inference have none.
+func (s EndpointService) TakesPolicy() bool {
+	return s.Name != "sagemaker.runtime-fips" && s.Name != "elastic-inference.runtime"
+}
+
 // IsSageMaker reports whether the endpoint serves SageMaker itself: its APIs, notebooks, Studio or Elastic Inference.
 func (s EndpointService) IsSageMaker() bool {
 	return s.SageMaker || strings.HasPrefix(s.Name, "sagemaker.") || s.Name == "elastic-inference.runtime"

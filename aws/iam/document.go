@@ -24,6 +24,7 @@ type Document struct {
 	Problems []Problem
 
 	hasID bool
+	when  graph.Guard // of what is being read
 }
 
 // Statement is one statement of a [Document].
@@ -80,6 +81,14 @@ type PrincipalItem struct {
 	Item
 }
 
+// Everyone decides whether the principal is "*". What names a resource that the files create is not.
+func (p PrincipalItem) Everyone() graph.Truth {
+	if id := p.Value.Identity(); id != nil && id.Resource != nil && !id.Resource.Data {
+		return graph.False
+	}
+	return graph.Equal(p.Value, graph.String(everyone))
+}
+
 // Condition is one key of one operator of a statement's Condition element.
 type Condition struct {
 	// When is the condition under which the statement has this condition.
@@ -100,6 +109,9 @@ func Parse(v graph.Value) *Document {
 
 // add reads one alternative of the document.
 func (d *Document) add(v graph.Value, when graph.Guard) {
+	outer := d.when
+	d.when = when
+	defer func() { d.when = outer }()
 	if encoded, ok := v.Encodes(); ok {
 		d.addParsed(encoded, when)
 		return
@@ -157,7 +169,7 @@ func (d *Document) addText(v graph.Value, when graph.Guard) {
 func (d *Document) addParsed(v graph.Value, when graph.Guard) {
 	for _, c := range v.Cases() {
 		if _, text := c.Value.Parts(); text && c.Value.Kind() != graph.KindHole && c.Value.Kind() != graph.KindRef || c.Value.IsNull() {
-			d.problem(NotADocument, c.Value.At(), "a policy document is a JSON object")
+			d.problemIf(graph.And(when, c.When), NotADocument, c.Value.At(), "a policy document is a JSON object")
 			d.addUnread(graph.Invalid("the policy is no JSON object").WithSpan(c.Value.At()), graph.And(when, c.When))
 			continue
 		}
@@ -282,13 +294,16 @@ func (d *Document) addStatements(v graph.Value, when graph.Guard) {
 			continue
 		}
 		if _, text := item.Value.Text(); text {
-			d.problem(WrongType, item.Value.At(), "a statement is an object")
+			d.problemIf(item.When, WrongType, item.Value.At(), "a statement is an object")
 		}
 		d.addUnread(item.Value, item.When)
 	}
 }
 
 func (d *Document) addStatement(v graph.Value, when graph.Guard) {
+	outer := d.when
+	d.when = when
+	defer func() { d.when = outer }()
 	s := d.newStatement(v.At(), when)
 	elements := d.read(v, statementElements, documentElements)
 	if v.IsOpen() {
@@ -320,7 +335,7 @@ func (d *Document) values(name string, v graph.Value, when graph.Guard) Element 
 	e := Element{Written: true, At: v.At(), Items: flatten(v, name, when)}
 	for _, item := range e.Items {
 		if item.Value.Kind() == graph.KindMap {
-			d.problem(WrongType, item.Value.At(), name+" is a string or a list of strings")
+			d.problemIf(item.When, WrongType, item.Value.At(), name+" is a string or a list of strings")
 		}
 	}
 	return e
@@ -384,7 +399,7 @@ func (d *Document) principal(item Item) []PrincipalItem {
 		case !known:
 			return []PrincipalItem{{"", item}}
 		case text != everyone:
-			d.problem(InvalidPrincipal, item.Value.At(), "a principal is \"*\" or an object like {\"AWS\": …}, not "+quote(text))
+			d.problemIf(item.When, InvalidPrincipal, item.Value.At(), "a principal is \"*\" or an object like {\"AWS\": …}, not "+quote(text))
 			return []PrincipalItem{{"AWS", item}}
 		}
 		return []PrincipalItem{{everyone, item}}
@@ -393,7 +408,7 @@ func (d *Document) principal(item Item) []PrincipalItem {
 	for i, kind := range o.Keys() {
 		right := rightName(kind, [][]string{principalTypes})
 		if right != kind {
-			d.problem(InvalidPrincipal, item.Value.At(), "there are no principals of type "+quote(kind))
+			d.problemIf(item.When, InvalidPrincipal, item.Value.At(), "there are no principals of type "+quote(kind))
 		}
 		for _, id := range flatten(o.Values()[i], "the list of principals", item.When) {
 			items = append(items, PrincipalItem{right, id})
@@ -443,7 +458,7 @@ func (d *Document) entries(name string, item Item) []entry {
 		o, ok := c.Value.Object()
 		if !ok {
 			if c.Value.Kind() == graph.KindList || isText(c.Value) {
-				d.problem(WrongType, c.Value.At(), name+" is an object")
+				d.problemIf(when, WrongType, c.Value.At(), name+" is an object")
 			}
 			if !c.Value.IsNull() {
 				entries = append(entries, entry{Item{when, c.Value}, "", true})

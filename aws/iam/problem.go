@@ -53,20 +53,30 @@ type Problem struct {
 	Message string
 	// At is the literal, the element or the statement; zero when no place is known.
 	At source.Span
+	// When is the condition under which the document has the problem, as far as choices between whole statements decide it.
+	When graph.Guard
 }
 
 func (d *Document) problem(code ProblemCode, at source.Span, message string) {
 	if at.IsZero() {
 		at = d.At
 	}
-	d.Problems = append(d.Problems, Problem{code, message, at})
+	d.Problems = append(d.Problems, Problem{code, message, at, d.when})
+}
+
+// problemIf is problem for one that the document has under a further condition only.
+func (d *Document) problemIf(when graph.Guard, code ProblemCode, at source.Span, message string) {
+	outer := d.when
+	d.when = graph.And(outer, when)
+	d.problem(code, at, message)
+	d.when = outer
 }
 
 // checkStatement finds what is wrong with a statement of any kind of policy.
 func (d *Document) checkStatement(s *Statement, v graph.Value) {
 	for _, item := range s.Effect.Items {
 		if text, ok := item.Value.Text(); ok && text != string(Allow) && text != string(Deny) {
-			d.problem(InvalidEffect, item.Value.At(), "the Effect of "+s.Name()+" is Allow or Deny, not "+quote(text))
+			d.problemIf(item.When, InvalidEffect, item.Value.At(), "the Effect of "+s.Name()+" is Allow or Deny, not "+quote(text))
 		}
 	}
 	for _, pair := range []struct {
@@ -89,7 +99,7 @@ func (d *Document) checkStatement(s *Statement, v graph.Value) {
 	}
 	for _, c := range s.Conditions {
 		if _, ok := parseOperator(c.Operator); !ok && c.Operator != "" {
-			d.problem(UnknownOperator, c.Values.At, "there is no condition operator "+quote(c.Operator))
+			d.problemIf(c.When, UnknownOperator, c.Values.At, "there is no condition operator "+quote(c.Operator))
 		}
 	}
 }
@@ -104,8 +114,8 @@ func (d *Document) findDuplicates() {
 		}
 		if t := first[sid]; t == nil {
 			first[sid] = s
-		} else if graph.And(s.When, t.When).Decide() != graph.False {
-			d.problem(DuplicateSid, s.Sid.At(), "two statements have the Sid "+quote(sid))
+		} else if both := graph.And(s.When, t.When); both.Decide() != graph.False {
+			d.problemIf(both, DuplicateSid, s.Sid.At(), "two statements have the Sid "+quote(sid))
 		}
 	}
 }
@@ -150,6 +160,7 @@ func (d *Document) Lint(rules Rules) []Problem {
 		l.problem(TooLong, d.At, "the policy has "+itoa(n)+" characters, more than "+itoa(rules.MaxLength))
 	}
 	for _, s := range d.Statements {
+		l.when = s.When
 		l.statement(s)
 	}
 	return l.Problems
@@ -214,8 +225,8 @@ func (l *linter) principals(s *Statement) {
 		l.problem(NarrowPrincipal, s.NotPrincipals.At, "a gateway endpoint takes no NotPrincipal; use the condition key aws:PrincipalArn")
 	}
 	for _, p := range s.Principals.Items {
-		if text, ok := p.Value.Text(); ok && text != everyone {
-			l.problem(NarrowPrincipal, p.Value.At(),
+		if p.Everyone() == graph.False {
+			l.problemIf(p.When, NarrowPrincipal, p.Value.At(),
 				"a gateway endpoint takes a principal other than \"*\" for the root user of the account; use the condition key aws:PrincipalArn")
 		}
 	}
@@ -232,7 +243,7 @@ func (l *linter) actions(e Element) {
 		if !ok || match(pattern(prefix, true), literal(l.rules.Service, true)) != graph.False {
 			continue
 		}
-		l.problem(ForeignAction, item.Value.At(), quote(text)+" is no action of "+l.rules.Service)
+		l.problemIf(item.When, ForeignAction, item.Value.At(), quote(text)+" is no action of "+l.rules.Service)
 	}
 }
 
@@ -249,7 +260,7 @@ func (l *linter) condition(c Condition) {
 	}
 	for _, item := range c.Values.Items {
 		if text, ok := item.Value.Text(); ok && strings.ContainsAny(text, "*?") {
-			l.problem(WildcardInIdentifier, item.Value.At(), c.Key+" holds an identifier, which has no wildcards: "+quote(text))
+			l.problemIf(graph.And(c.When, item.When), WildcardInIdentifier, item.Value.At(), c.Key+" holds an identifier, which has no wildcards: "+quote(text))
 		}
 	}
 }
