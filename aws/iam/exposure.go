@@ -48,8 +48,8 @@ type Exposure struct {
 
 	// OwnToForeign is whether own identities reach foreign buckets, ForeignToOwn whether foreign identities reach own buckets: a
 	// perimeter has both sides. NamePattern is whether a foreign bucket is reached if only its name is chosen well ("sagemaker" is in
-	// it), Anonymous whether requests without credentials of any organization reach any bucket.
-	OwnToForeign, ForeignToOwn, NamePattern, Anonymous graph.Truth
+	// it), OwnToNamed whether own identities reach such a one, Anonymous whether requests without credentials of any organization reach any bucket.
+	OwnToForeign, ForeignToOwn, NamePattern, OwnToNamed, Anonymous graph.Truth
 
 	// Document is the policy as it was read, the default one in place of a missing one.
 	Document *Document
@@ -135,6 +135,7 @@ var (
 	probeOwnToForeign = probe{ownParty, foreignY, randomBucket}
 	probeForeignToOwn = probe{foreignX, ownParty, randomBucket}
 	probeNamePattern  = probe{foreignX, foreignX, namedBucket}
+	probeOwnToNamed   = probe{ownParty, foreignY, namedBucket}
 	probeAnonymous    = probe{anonymous, foreignY, randomBucket}
 )
 
@@ -149,6 +150,7 @@ func S3EndpointExposure(policy graph.Value) Exposure {
 		OwnToForeign: probeOwnToForeign.any(d).truth(),
 		ForeignToOwn: probeForeignToOwn.any(d).truth(),
 		NamePattern:  probeNamePattern.any(d).truth(),
+		OwnToNamed:   probeOwnToNamed.any(d).truth(),
 		Anonymous:    probeAnonymous.any(d).truth(),
 	}
 	owners, anyone := probeOwners.try(d), probeAnyone.try(d)
@@ -278,7 +280,7 @@ func (p probe) others() []graph.Value {
 }
 
 // context is what a request through a VPC endpoint holds for condition keys, as "AWS global condition context keys" and "Actions,
-// resources, and condition keys for Amazon S3" define them. Keys that say where in the owner's network a request comes from hold what
+// resources, and condition keys" for Amazon S3, Amazon SageMaker and Amazon Bedrock define them. Keys that say where in the owner's network a request comes from hold what
 // the policy asks for: everybody who reaches the endpoint is there.
 func (p probe) context(key string) Operand {
 	switch key {
@@ -309,8 +311,10 @@ func (p probe) context(key string) Operand {
 	case "aws:resourcetag", "aws:requesttag", "aws:tagkeys", "aws:referer", "aws:useragent":
 		return p.free()
 	}
-	if strings.HasPrefix(key, "s3:") {
-		return p.free()
+	for _, service := range []string{"s3:", "sagemaker:", "bedrock:"} {
+		if strings.HasPrefix(key, service) {
+			return p.free()
+		}
 	}
 	return Operand{}
 }
