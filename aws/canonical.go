@@ -19,6 +19,7 @@ var viewTypes = map[Type]reflect.Type{
 	TypeRouteTable:       reflect.TypeFor[RouteTable](),
 	TypeRoute:            reflect.TypeFor[standaloneRoute](),
 	TypeHostedZone:       reflect.TypeFor[HostedZone](),
+	TypeBucket:           reflect.TypeFor[Bucket](),
 	TypeRole:             reflect.TypeFor[Role](),
 }
 

@@ -64,3 +64,14 @@ func (e *Endpoint) SubnetIDs() (subnets []graph.Value, more bool) {
 	}
 	return subnets, more
 }
+
+// RegionOf is the Region of the endpoint's service: the one in its name, else the one that the endpoint is created in, else a value of
+// its own that nothing decides.
+func (e *Endpoint) RegionOf() graph.Value {
+	for _, region := range []graph.Value{e.Service.Region, e.Resource.Region} {
+		if _, ok := region.Parts(); ok {
+			return region
+		}
+	}
+	return graph.Hole(&graph.Identity{Root: e.Root, Name: "the Region of " + e.Address, Means: "AWS::Region"})
+}

@@ -25,6 +25,7 @@ const (
 	TypeRouteTableAssociation Type = "AWS::EC2::SubnetRouteTableAssociation"
 	TypeSecurityGroup         Type = "AWS::EC2::SecurityGroup"
 	TypeHostedZone            Type = "AWS::Route53::HostedZone"
+	TypeBucket                Type = "AWS::S3::Bucket"
 	TypeRole                  Type = "AWS::IAM::Role"
 	TypeRoleAttachment        Type = "aws_iam_role_policy_attachment" // Terraform's own; CloudFormation lists ARNs in the role
 )
@@ -46,6 +47,7 @@ var terraformTypes = map[Type][]string{
 	TypeRouteTableAssociation: {"aws_route_table_association"},
 	TypeSecurityGroup:         {"aws_security_group", "aws_default_security_group"},
 	TypeHostedZone:            {"aws_route53_zone"},
+	TypeBucket:                {"aws_s3_bucket"},
 	TypeRole:                  {"aws_iam_role"},
 }
 
@@ -86,7 +88,7 @@ func ListedTypes() []string {
 	var all []string
 	for _, t := range []Type{
 		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeEndpointConfig, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
-		TypeRoute, TypeRouteTableAssociation, TypeHostedZone,
+		TypeRoute, TypeRouteTableAssociation, TypeHostedZone, TypeBucket,
 	} {
 		all = append(all, NativeTypes(t)...)
 	}

@@ -12,9 +12,10 @@ type VPC struct {
 	Name string
 	// Resource creates it, nil when it is known only by reference.
 	Resource *graph.Resource
-	// Endpoints and Domains are those that are in it for sure.
+	// Endpoints, Domains and Models are those that are in it for sure.
 	Endpoints []*Endpoint
 	Domains   []*Domain
+	Models    []*Model
 
 	key            string
 	hostsSageMaker bool

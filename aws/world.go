@@ -28,6 +28,7 @@ type World struct {
 	RouteTables       []*RouteTable
 	Subnets           []*Subnet
 	HostedZones       []*HostedZone
+	Buckets           []*Bucket
 
 	vpcs    map[string]*VPC
 	subnets map[*graph.Resource]*Subnet
@@ -74,6 +75,8 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.Subnets = append(w.Subnets, w.Subnet(graph.Reference(r, "")))
 		case t == TypeHostedZone:
 			w.HostedZones = append(w.HostedZones, view(r, &HostedZone{Resource: r}))
+		case t == TypeBucket:
+			w.Buckets = append(w.Buckets, view(r, &Bucket{Resource: r}))
 		case t == TypeRouteTable:
 			w.RouteTables = append(w.RouteTables, view(r, &RouteTable{Resource: r}))
 		case r.NativeType == "aws_default_security_group":
@@ -121,6 +124,7 @@ func (w *World) link() {
 	for _, m := range w.Models {
 		if vpc, _ := w.VPCOf(graph.Null(), m.VPCConfig.Subnets); vpc != nil {
 			vpc.hostsSageMaker = true
+			vpc.Models = append(vpc.Models, m)
 		}
 	}
 	for _, o := range w.Graph.Opaque {
