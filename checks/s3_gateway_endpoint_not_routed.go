@@ -35,21 +35,19 @@ func gatewayRoutes(w *aws.World, e *aws.Endpoint) Judgement {
 		return j
 	}
 	open := ""
-	if e.VPC != nil {
+	if e.VPC == nil {
+		open = "its VPC, and so who its clients are, is not decided"
+	} else {
+		tables, unknown := s3RouteTables(e.VPC, e.Exists)
 		for _, c := range e.VPC.Clients() {
-			for _, subnet := range c.Subnets {
-				switch on, why := w.RoutedThrough(subnet, tables); {
-				case on == graph.False && more:
-					open = "its route tables are not all decided: " + aws.Explain(e.RouteTables.Value)
-				case on == graph.False:
-					j.Verdict = finding.Fail
-					j.Message = "The S3 gateway endpoint is not on the route table of a subnet of its SageMaker clients: their traffic does not take it"
-					j.Related = []Related{{Message: "the client " + c.Address, Resource: c.Resource}}
-					return j
-				case on == graph.Undecided:
-					open = cmp.Or(open, why)
-				}
+			on, why := routedClient(w, c, tables, unknown)
+			if on == graph.False {
+				j.Verdict = finding.Fail
+				j.Message = "The S3 gateway endpoint is not on the route table of a subnet of its SageMaker clients: their traffic does not take it"
+				j.Related = []Related{{Message: "the client " + c.Address, Resource: c.Resource}}
+				return j
 			}
+			open = cmp.Or(open, why)
 		}
 	}
 	if open != "" {
@@ -58,4 +56,48 @@ func gatewayRoutes(w *aws.World, e *aws.Endpoint) Judgement {
 	}
 	j.Verdict, j.Message = finding.Pass, "The S3 gateway endpoint is on the route tables of its clients"
 	return j
+}
+
+// s3RouteTables are the route tables of the S3 gateway endpoints that a VPC has wherever something exists: it can have several, each for
+// some of its tables. Where there may be further tables, unknown says why.
+func s3RouteTables(v *aws.VPC, wherever graph.Guard) (tables []graph.Value, unknown string) {
+	for _, e := range v.Endpoints {
+		is := e.Service.Is("s3").And(e.Type.Is("Gateway")).And(graph.Implies(wherever, e.Exists))
+		if is == graph.False {
+			continue
+		}
+		on, more := e.RouteTables.Elements()
+		switch {
+		case is == graph.Undecided:
+			unknown = "whether " + e.Address + " is an S3 gateway endpoint too is not decided"
+		case e.Data:
+			unknown = "the route tables of " + e.Address + " are not in the scanned files"
+		case more:
+			unknown = "the route tables of " + e.Address + " are not all decided: " + aws.Explain(e.RouteTables.Value)
+		}
+		if is == graph.True {
+			tables = append(tables, on...)
+		}
+	}
+	return tables, unknown
+}
+
+// routedClient decides whether all subnets of a client use one of some route tables, beside which there may be others where unknown says
+// why; why says what is not decided.
+func routedClient(w *aws.World, c aws.Client, tables []graph.Value, unknown string) (on graph.Truth, why string) {
+	on = graph.True
+	if c.MoreSubnets {
+		on, why = graph.Undecided, "the subnets of "+c.Address+" are not all decided"
+	}
+	for _, subnet := range c.Subnets {
+		routed, open := w.RoutedThrough(subnet, tables)
+		if routed == graph.False && unknown != "" {
+			routed, open = graph.Undecided, unknown
+		}
+		on, why = on.And(routed), cmp.Or(why, open)
+	}
+	if on == graph.False && c.Undecided != "" {
+		return graph.Undecided, c.Undecided
+	}
+	return on, why
 }
