@@ -93,8 +93,12 @@ func (r *Route) Target() RouteTarget {
 		target RouteTarget
 		to     Attribute
 	}{
-		{TargetNATGateway, r.NATGateway}, {TargetEgressOnlyGateway, r.EgressOnlyGateway}, {TargetTransitGateway, r.TransitGateway},
-		{TargetPeering, r.Peering}, {TargetVPCEndpoint, r.Endpoint}, {TargetNetworkInterface, r.NetworkInterface},
+		{TargetNATGateway, r.NATGateway},
+		{TargetEgressOnlyGateway, r.EgressOnlyGateway},
+		{TargetTransitGateway, r.TransitGateway},
+		{TargetPeering, r.Peering},
+		{TargetVPCEndpoint, r.Endpoint},
+		{TargetNetworkInterface, r.NetworkInterface},
 		{TargetNetworkInterface, r.Instance},
 	} {
 		if !t.to.IsNull() {

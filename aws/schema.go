@@ -53,8 +53,9 @@ func (f field) name(d dialect) string {
 		return f.tf
 	case awsccDialect:
 		return f.cc
+	default:
+		return f.cfn
 	}
-	return f.cfn
 }
 
 var (

@@ -58,21 +58,31 @@ type ruleShape struct {
 var (
 	inlineTerraform = ruleShape{
 		"protocol", "from_port", "to_port",
-		[]string{"cidr_blocks", "ipv6_cidr_blocks"}, []string{"security_groups", "source_security_group_id"}, []string{"prefix_list_ids"}, "self",
+		[]string{"cidr_blocks", "ipv6_cidr_blocks"},
+		[]string{"security_groups", "source_security_group_id"},
+		[]string{"prefix_list_ids"},
+		"self",
 	}
 	standaloneTerraform = ruleShape{
 		"ip_protocol", "from_port", "to_port",
-		[]string{"cidr_ipv4", "cidr_ipv6"}, []string{"referenced_security_group_id"}, []string{"prefix_list_id"}, "",
+		[]string{"cidr_ipv4", "cidr_ipv6"},
+		[]string{"referenced_security_group_id"},
+		[]string{"prefix_list_id"},
+		"",
 	}
 	cloudFormationRule = ruleShape{
 		"IpProtocol", "FromPort", "ToPort",
-		[]string{"CidrIp", "CidrIpv6"}, []string{"SourceSecurityGroupId", "DestinationSecurityGroupId"},
-		[]string{"SourcePrefixListId", "DestinationPrefixListId"}, "",
+		[]string{"CidrIp", "CidrIpv6"},
+		[]string{"SourceSecurityGroupId", "DestinationSecurityGroupId"},
+		[]string{"SourcePrefixListId", "DestinationPrefixListId"},
+		"",
 	}
 	awsccRule = ruleShape{
 		"ip_protocol", "from_port", "to_port",
-		[]string{"cidr_ip", "cidr_ipv6"}, []string{"source_security_group_id", "destination_security_group_id"},
-		[]string{"source_prefix_list_id", "destination_prefix_list_id"}, "",
+		[]string{"cidr_ip", "cidr_ipv6"},
+		[]string{"source_security_group_id", "destination_security_group_id"},
+		[]string{"source_prefix_list_id", "destination_prefix_list_id"},
+		"",
 	}
 )
 
@@ -321,8 +331,9 @@ func Group(self *graph.Resource, groups ...*graph.Resource) func(Peer) graph.Tru
 			return graph.TruthOf(containsResource(groups, id.Resource))
 		case PeerPrefixList:
 			return graph.Undecided
+		default:
+			return AnyAddress(p)
 		}
-		return AnyAddress(p)
 	}
 }
 

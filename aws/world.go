@@ -34,9 +34,9 @@ type World struct {
 	subnets map[*graph.Resource]*Subnet
 	routes  []*standaloneRoute
 
-	associations     []*routeTableAssociation
 	received map[*graph.Resource]*graph.Opaque // what unreadable modules and stacks receive
 
+	associations     []*routeTableAssociation
 	mainAssociations []*mainTableAssociation
 	groups           map[*graph.Resource]*SecurityGroup
 
@@ -144,15 +144,15 @@ func (w *World) linkOpaque(o *graph.Opaque) {
 		}
 	}
 	for _, input := range o.Inputs().Values() {
-		input.Walk(func(v graph.Value) bool {
-			if vpc := w.networkIn(v); vpc != nil && !slices.Contains(vpc.opaque, o) {
-				vpc.opaque = append(vpc.opaque, o)
-			}
 		input.Identities(func(id *graph.Identity) {
 			if id.Resource != nil {
 				w.received[id.Resource] = o
 			}
 		})
+		input.Walk(func(v graph.Value) bool {
+			if vpc := w.networkIn(v); vpc != nil && !slices.Contains(vpc.opaque, o) {
+				vpc.opaque = append(vpc.opaque, o)
+			}
 			return true
 		})
 	}

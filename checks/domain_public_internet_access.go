@@ -27,7 +27,8 @@ var _ = register(Check{
 				j.Verdict, j.Message = finding.Unknown, "Whether the domain's apps reach the public internet is not decided"
 				j.Reason = d.NetworkAccess.Name + " is not decided: " + aws.Explain(d.NetworkAccess.Value)
 			case graph.True:
-				j.Verdict, j.Message, j.Details = publicAccess(d)
+				j.Verdict = finding.Fail
+				j.Message, j.Details = publicAccess(d)
 			}
 			p.Report(j)
 		}
@@ -35,22 +36,22 @@ var _ = register(Check{
 })
 
 // publicAccess says how a domain came to have public internet access.
-func publicAccess(d *aws.Domain) (finding.Verdict, string, map[string]any) {
+func publicAccess(d *aws.Domain) (message string, details map[string]any) {
 	a := d.NetworkAccess
 	value, known := a.Text()
-	details := map[string]any{"attribute": a.Name}
+	details = map[string]any{"attribute": a.Name}
 	if known {
 		details["value"] = value
 	}
 	const harm = "the domain's apps reach the public internet through a VPC that SageMaker manages, past your own network controls"
 	switch from := a.DefaultOf(d.Resource); {
 	case !a.Written:
-		return finding.Fail, fmt.Sprintf("%s is not set and defaults to %s: %s", a.Name, value, harm), details
+		return fmt.Sprintf("%s is not set and defaults to %s: %s", a.Name, value, harm), details
 	case known && value != "PublicInternetOnly":
-		return finding.Fail, fmt.Sprintf("%s is %q, which is not VpcOnly (AWS accepts VpcOnly and PublicInternetOnly): %s", a.Name, value, harm), details
+		return fmt.Sprintf("%s is %q, which is not VpcOnly (AWS accepts VpcOnly and PublicInternetOnly): %s", a.Name, value, harm), details
 	case from != "":
 		details["default"] = from
-		return finding.Fail, fmt.Sprintf("%s is PublicInternetOnly by the default of %s: %s", a.Name, from, harm), details
+		return fmt.Sprintf("%s is PublicInternetOnly by the default of %s: %s", a.Name, from, harm), details
 	}
-	return finding.Fail, fmt.Sprintf("%s is PublicInternetOnly: %s", a.Name, harm), details
+	return fmt.Sprintf("%s is PublicInternetOnly: %s", a.Name, harm), details
 }

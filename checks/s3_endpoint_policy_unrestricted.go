@@ -59,6 +59,7 @@ func s3Policy(e *aws.Endpoint, is graph.Truth) Judgement {
 	case iam.Closed:
 		j.Verdict, j.Message = finding.Pass, "The endpoint's policy lets nobody reach just any bucket"
 		return j
+	default:
 	}
 	open := openPolicies[exposure.Grade]
 	j.Verdict, j.Severity = finding.Fail, open.severity

@@ -31,6 +31,7 @@ var policyForms = []struct {
 		return terraformEndpoint("policy = jsonencode(" + hclExpression(document) + ")")
 	}},
 	{"terraform heredoc", "main.tf", func(t *testing.T, document any) string {
+		t.Helper()
 		if document == undecided {
 			return terraformEndpoint("policy = var.undecided")
 		}
@@ -38,6 +39,7 @@ var policyForms = []struct {
 		return terraformEndpoint("policy = <<-JSON\n" + strings.ReplaceAll(text, undecided, "${var.undecided}") + "\nJSON")
 	}},
 	{"cloudformation object", "template.yaml", func(t *testing.T, document any) string {
+		t.Helper()
 		text, err := yaml.Marshal(map[string]any{"PolicyDocument": withReferences(document)})
 		if err != nil {
 			t.Fatal(err)
@@ -45,6 +47,7 @@ var policyForms = []struct {
 		return cloudFormationEndpoint(string(text))
 	}},
 	{"cloudformation text", "template.yaml", func(t *testing.T, document any) string {
+		t.Helper()
 		if document == undecided {
 			return cloudFormationEndpoint("PolicyDocument: !Ref Undecided")
 		}

@@ -26,7 +26,11 @@ var _ = register(Check{
 
 // studioServices are what every Studio domain calls.
 var studioServices = []need{
-	{"logs", finding.Low}, {"s3", finding.Medium}, {"sagemaker.api", finding.High}, {"sagemaker.runtime", finding.High}, {"sts", finding.Low},
+	{"logs", finding.Low},
+	{"s3", finding.Medium},
+	{"sagemaker.api", finding.High},
+	{"sagemaker.runtime", finding.High},
+	{"sts", finding.Low},
 	{"studio", finding.Low},
 }
 

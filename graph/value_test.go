@@ -47,8 +47,10 @@ func TestEqual(t *testing.T) {
 		{"lists with a difference", List(Hole(region), String("a")), List(Hole(region), String("b")), False},
 		{"a choice whose cases agree", Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}), String("c"), False},
 		{"a choice whose cases do not", Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}), String("a"), Undecided},
-		{"the same choice", Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}),
-			Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}), True},
+		{
+			"the same choice", Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}),
+			Choice(Case{Holds(env), String("a")}, Case{Not(Holds(env)), String("b")}), True,
+		},
 		{"unknown", Unknown("x"), Unknown("x"), Undecided},
 		{"an attribute may be null", Reference(subnet, "outpost_arn"), Null(), Undecided},
 		{"an attribute may be a list", Reference(subnet, "tags"), List(), Undecided},

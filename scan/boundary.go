@@ -38,16 +38,16 @@ func Open(paths []string, mayBeGone bool) (*Boundary, error) {
 		if err != nil {
 			return nil, fmt.Errorf("find %s: %w", p, err)
 		}
-		real, err := resolve(abs, mayBeGone)
+		resolved, err := resolve(abs, mayBeGone)
 		if err != nil {
 			return nil, fmt.Errorf("cannot scan %s: %w", p, err)
 		}
 		if i == 0 {
-			if b.Dir, b.Git, err = boundaryOf(real); err != nil {
+			if b.Dir, b.Git, err = boundaryOf(resolved); err != nil {
 				return nil, err
 			}
 		}
-		rel, err := filepath.Rel(b.Dir, real)
+		rel, err := filepath.Rel(b.Dir, resolved)
 		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 			return nil, fmt.Errorf("cannot scan %s together with %s: it lies outside %s; scan it on its own", p, paths[0], b.Dir)
 		}
@@ -63,16 +63,16 @@ func Open(paths []string, mayBeGone bool) (*Boundary, error) {
 
 // resolve follows symbolic links in a path that somebody named. Of a file that is gone, what is left of the path is resolved.
 func resolve(abs string, mayBeGone bool) (string, error) {
-	real, err := filepath.EvalSymlinks(abs)
+	resolved, err := filepath.EvalSymlinks(abs)
 	if err == nil || !mayBeGone || !os.IsNotExist(err) {
-		return real, err
+		return resolved, err
 	}
 	parent := filepath.Dir(abs)
 	if parent == abs {
 		return abs, nil
 	}
-	real, err = resolve(parent, true)
-	return filepath.Join(real, filepath.Base(abs)), err
+	resolved, err = resolve(parent, true)
+	return filepath.Join(resolved, filepath.Base(abs)), err
 }
 
 func boundaryOf(abs string) (dir string, git bool, err error) {

@@ -36,7 +36,7 @@ type reach struct {
 	seen    map[string]bool // by path; an entry under way counts as no
 }
 
-func (t *tree) reach(matters func(string) bool, module func(string) bool) *reach {
+func (t *tree) reach(matters, module func(string) bool) *reach {
 	return &reach{tree: t, matters: matters, module: module, seen: map[string]bool{}}
 }
 

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -70,12 +71,12 @@ func parseIgnore(text string) (ignoreComment, error) {
 	if m == nil {
 		return ignoreComment{}, fmt.Errorf("iacscan:ignore %s: write `iacscan:ignore SMN-201,SMN-203 until 2027-01-31 -- reason`", text)
 	}
-	c := ignoreComment{until: m[2], reason: strings.TrimSpace(m[3])}
-	for _, id := range strings.FieldsFunc(m[1], func(r rune) bool { return r == ',' || r == ' ' }) {
-		c.checks = append(c.checks, id)
+	c := ignoreComment{
+		checks: strings.FieldsFunc(m[1], func(r rune) bool { return r == ',' || r == ' ' }),
+		until:  m[2], reason: strings.TrimSpace(m[3]),
 	}
 	if len(c.checks) == 0 {
-		return c, fmt.Errorf("iacscan:ignore names no check: write `iacscan:ignore SMN-201 -- reason`")
+		return c, errors.New("iacscan:ignore names no check: write `iacscan:ignore SMN-201 -- reason`")
 	}
 	if c.until != "" {
 		if _, err := time.Parse(time.DateOnly, c.until); err != nil {

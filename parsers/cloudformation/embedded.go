@@ -44,7 +44,7 @@ func (w *world) mark(v graph.Value) string {
 		return string(firstMark)
 	}
 	w.marked = append(w.marked, v)
-	return string(firstMark + rune(len(w.marked)-1))
+	return string(firstMark + rune(len(w.marked)-1)) //nolint:gosec // lastMark bounds it
 }
 
 // withMarks is text with marks for its holes. It tells the embedding where the pieces are.

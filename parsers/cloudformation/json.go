@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/iacscan/iacscan/source"
 )
@@ -90,7 +91,7 @@ func (j *jsonReader) value(depth int) (*node, error) {
 			n.scalar = numberScalar
 		}
 	case bool:
-		n.text, n.scalar = fmt.Sprint(token), boolScalar
+		n.text, n.scalar = strconv.FormatBool(token), boolScalar
 	case nil:
 		n.scalar = nullScalar
 	}

@@ -249,7 +249,7 @@ func fieldOf(shape reflect.Type, name string) (reflect.Type, bool) {
 // fieldsOf are the properties of a struct. Computed once for each struct, for all stacks of the process.
 func fieldsOf(shape reflect.Type) map[string]reflect.Type {
 	if known, ok := structs.Load(shape); ok {
-		return known.(map[string]reflect.Type) //nolint:errcheck // nothing else is stored
+		return known.(map[string]reflect.Type)
 	}
 	fields := make(map[string]reflect.Type, shape.NumField())
 	for i := range shape.NumField() {

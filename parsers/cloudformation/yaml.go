@@ -398,7 +398,7 @@ func (r *reader) close(n *node, y *yaml.Node, bracket byte) {
 func (r *reader) scalar(n *node, y *yaml.Node) {
 	n.text = y.Value
 	src, start := r.file.Src, int(n.at.Start)
-	end := start
+	var end int
 	switch {
 	case y.Style&yaml.DoubleQuotedStyle != 0:
 		n.style, end = doubleStyle, endOfQuoted(src, start, '"')
