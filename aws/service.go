@@ -78,6 +78,10 @@ func (s *EndpointService) literal(name string) {
 func (s *EndpointService) template(parts []graph.Part) {
 	last := parts[len(parts)-1]
 	head := parts[0].Literal
+	if strings.HasPrefix(head, "com.amazonaws.vpce.") || slices.ContainsFunc(parts, ownService) {
+		s.Why, s.foreign = "it is an endpoint service of somebody's own", true
+		return
+	}
 	s.SageMaker = strings.HasPrefix(head, "aws.sagemaker.")
 	if i := slices.IndexFunc(servicePrefixes, func(p string) bool { return strings.HasPrefix(head, p) }); i >= 0 {
 		// com.amazonaws.<literal Region>.<holes>
@@ -100,9 +104,18 @@ func (s *EndpointService) template(parts []graph.Part) {
 	}
 }
 
+// ownService reports whether a part of a name is that of an endpoint service that the files create.
+func ownService(p graph.Part) bool {
+	return p.Hole != nil && p.Hole.Resource != nil && !p.Hole.Resource.Data &&
+		slices.Contains([]string{"aws_vpc_endpoint_service", "awscc_ec2_vpc_endpoint_service", "AWS::EC2::VPCEndpointService"}, p.Hole.Resource.NativeType)
+}
+
 // Is decides whether the service is the one with a short name: "s3", "sagemaker.api"; "notebook" and "studio" are those of the prefix
 // aws.sagemaker. A FIPS endpoint is its plain service.
 func (s EndpointService) Is(service string) graph.Truth {
+	if s.foreign {
+		return graph.False
+	}
 	if s.Name != "" {
 		return graph.TruthOf(s.Plain() == service && s.SageMaker == sageMakerPrefixed(service))
 	}

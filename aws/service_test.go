@@ -41,6 +41,8 @@ func TestEndpointService(t *testing.T) {
 		{template(text("com.amazonaws.eu-west-1."), hole("each.key")), "", "notebook", graph.False},
 		{template(text("com.amazonaws."), hole("var.region"), text("."), oneOfTwo), "", "sts", graph.Undecided},
 		{template(text("com.amazonaws."), hole("var.region"), text("."), oneOfTwo), "", "s3", graph.False},
+		{template(text("com.amazonaws.vpce."), hole("var.region"), text("."), hole("var.id")), "", "s3", graph.False},
+		{graph.Reference(&graph.Resource{Address: "Mirror", NativeType: "AWS::EC2::VPCEndpointService"}, "Ref"), "", "s3", graph.False},
 		{graph.Hole(&graph.Identity{Name: "var.service"}), "", "s3", graph.Undecided},
 		{graph.Unknown("x"), "", "s3", graph.Undecided},
 		{graph.Null(), "", "s3", graph.False},
