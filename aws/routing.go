@@ -15,6 +15,7 @@ const (
 	TargetUndecided RouteTarget = iota
 	TargetInternetGateway
 	TargetNATGateway
+	TargetPrivateNATGateway // into other private networks
 	TargetEgressOnlyGateway
 	TargetTransitGateway
 	TargetPeering
@@ -26,7 +27,7 @@ const (
 // String names the target for messages: "a NAT gateway".
 func (t RouteTarget) String() string {
 	return [...]string{
-		"an undecided target", "an internet gateway", "a NAT gateway", "an egress-only internet gateway", "a transit gateway",
+		"an undecided target", "an internet gateway", "a NAT gateway", "a private NAT gateway", "an egress-only internet gateway", "a transit gateway",
 		"a peering connection", "a VPC endpoint", "a network interface", "another gateway",
 	}[t]
 }
@@ -101,11 +102,28 @@ func (r *Route) Target() RouteTarget {
 		{TargetNetworkInterface, r.NetworkInterface},
 		{TargetNetworkInterface, r.Instance},
 	} {
-		if !t.to.IsNull() {
+		switch {
+		case t.to.IsNull():
+		case t.target == TargetNATGateway && isPrivate(t.to.Value):
+			return TargetPrivateNATGateway
+		default:
 			return t.target
 		}
 	}
 	return gatewayTarget(r.Gateway.Value)
+}
+
+// isPrivate reports whether a NAT gateway is known to be a private one.
+func isPrivate(nat graph.Value) bool {
+	id := nat.Identity()
+	if id == nil || id.Resource == nil {
+		return false
+	}
+	name := "connectivity_type"
+	if dialectOf(id.Resource.NativeType) == cfnDialect {
+		name = "ConnectivityType"
+	}
+	return graph.Equal(id.Resource.Attribute(name), graph.String("private")) == graph.True
 }
 
 // gatewayTarget is what a gateway_id leads to: an internet gateway, unless it is known to be another one.

@@ -60,6 +60,7 @@ var waysOut = []struct {
 	{aws.TargetNATGateway, finding.Low, "which reaches the internet"},
 	{aws.TargetEgressOnlyGateway, finding.Low, "which reaches the internet"},
 	{aws.TargetNetworkInterface, finding.Low, "which may be a NAT instance"},
+	{aws.TargetPrivateNATGateway, finding.Info, "beyond which the code does not show what comes"},
 	{aws.TargetTransitGateway, finding.Info, "beyond which the code does not show what comes"},
 	{aws.TargetPeering, finding.Info, "beyond which the code does not show what comes"},
 	{aws.TargetVPCEndpoint, finding.Info, "which may be a firewall in front of the internet"},
