@@ -23,7 +23,8 @@ var _ = register(Check{
 			}
 			j := notebookEndpoints(p.World, n)
 			if private == graph.Undecided && j.Verdict == finding.Fail {
-				j.Verdict, j.Severity = finding.Unknown, ""
+				j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
+				j.Message = "If direct internet access is Disabled: " + j.Message
 				j.Reason = "it matters only if direct internet access is Disabled: " + aws.Explain(n.DirectInternetAccess.Value)
 			}
 			p.Report(j)
