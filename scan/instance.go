@@ -52,7 +52,7 @@ func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppres
 		places = append(places, call.At)
 	}
 	if f.Verdict != finding.Pass {
-		f.Suppression = s.suppression(c.Rule, places)
+		f.Suppression = s.suppression(c.Rule, r, places)
 	}
 	if name, _, _ := strings.Cut(j.Decided.Name, "."); trace && name != "" {
 		for _, step := range r.Trace(name) {

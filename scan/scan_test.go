@@ -231,6 +231,27 @@ func TestSuppression(t *testing.T) {
 	}
 }
 
+func TestSuppressionInMetadata(t *testing.T) {
+	template := func(until string) string {
+		return `{"Resources": {"Domain": {"Type": "AWS::SageMaker::Domain", "Properties": {"DomainName": "d"},
+  "Metadata": {"iacscan": {"ignore": [{"check": "SMN-101", "until": "` + until + `", "reason": "sandbox"}]}}}}}`
+	}
+	for until, want := range map[string]bool{"2999-12-31": true, "2020-01-31": false} {
+		result, err := scan.Run(context.Background(), scan.Options{
+			Checks: []string{"SMN-101"}, FS: files(map[string]string{"stack.json": template(until)}),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := result.Findings[0].Suppression; (s != nil) != want || want && s.Reason != "sandbox" {
+			t.Errorf("until %s: suppression %v, want one: %v", until, s, want)
+		}
+		if expired := len(result.Diagnostics) > 0; expired == want {
+			t.Errorf("until %s: diagnostics %v", until, result.Diagnostics)
+		}
+	}
+}
+
 func TestSuppressionAtTheCallHoldsForThatCall(t *testing.T) {
 	result, err := scan.Run(context.Background(), scan.Options{Checks: []string{"SMN-101"}, FS: files(map[string]string{
 		"main.tf":        "# iacscan:ignore SMN-101 -- sandbox\nmodule \"a\" {\n  source = \"./studio\"\n}\n\nmodule \"b\" {\n  source = \"./studio\"\n}\n",

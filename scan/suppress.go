@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/source"
 )
 
@@ -95,8 +97,9 @@ type suppressor struct {
 	byFile      map[source.FileID]ignores
 }
 
-// suppression is the first comment at one of the places that suppresses a rule, nil when none does.
-func (s *suppressor) suppression(rule finding.Rule, places []source.Span) *finding.Suppression {
+// suppression is the first comment at one of the places, or the first entry of a resource's metadata, that suppresses a rule; nil when
+// nothing does.
+func (s *suppressor) suppression(rule finding.Rule, r *graph.Resource, places []source.Span) *finding.Suppression {
 	for _, p := range places {
 		f := s.files.File(p.File)
 		if f == nil {
@@ -111,19 +114,45 @@ func (s *suppressor) suppression(rule finding.Rule, places []source.Span) *findi
 			continue
 		}
 		for _, c := range comments[f.Line(int(p.Start))] {
-			if !slices.ContainsFunc(c.checks, func(pattern string) bool { return names(pattern, rule) }) {
-				continue
+			at := source.Location{Path: f.Path, StartLine: c.line, StartColumn: 1, EndLine: c.line, EndColumn: 1}
+			if found := s.apply(c, rule, at); found != nil {
+				return found
 			}
-			if c.until != "" && c.until < s.today {
-				s.diagnostics.Add(source.Diagnostic{
-					Level: source.Warning, Code: "suppression-expired",
-					Message:  fmt.Sprintf("the suppression of %s ended on %s and no longer works: renew it or mend what it hides", rule.ID, c.until),
-					Location: source.Location{Path: f.Path, StartLine: c.line, StartColumn: 1, EndLine: c.line, EndColumn: 1},
-				})
-				continue
-			}
-			return &finding.Suppression{Kind: "inline", Reason: c.reason, Expires: c.until}
+		}
+	}
+	if r.Language == graph.CloudFormation {
+		return s.metadata(rule, r)
+	}
+	return nil
+}
+
+// metadata looks for `Metadata: {iacscan: {ignore: [{check: …, until: …, reason: …}]}}`, for templates in JSON, which has no comments.
+func (s *suppressor) metadata(rule finding.Rule, r *graph.Resource) *finding.Suppression {
+	entries, _ := aws.Field(aws.Field(r.Attribute("/Metadata"), "iacscan"), "ignore").Elements()
+	for _, e := range entries {
+		text := func(name string) string {
+			t, _ := aws.Field(e, name).Text()
+			return t
+		}
+		c := ignoreComment{checks: []string{text("check")}, until: text("until"), reason: text("reason")}
+		if found := s.apply(c, rule, firstLine(s.files, e.At())); found != nil {
+			return found
 		}
 	}
 	return nil
+}
+
+// apply is the suppression of a rule by a comment, nil when it is for other rules or has expired.
+func (s *suppressor) apply(c ignoreComment, rule finding.Rule, at source.Location) *finding.Suppression {
+	if !slices.ContainsFunc(c.checks, func(pattern string) bool { return names(pattern, rule) }) {
+		return nil
+	}
+	if c.until != "" && c.until < s.today {
+		s.diagnostics.Add(source.Diagnostic{
+			Level: source.Warning, Code: "suppression-expired", Location: at,
+			Message: fmt.Sprintf("the suppression of %s ended on %s and no longer works: renew it or mend what it hides", rule.ID, c.until),
+		})
+		return nil
+	}
+	return &finding.Suppression{Kind: "inline", Reason: c.reason, Expires: c.until}
 }
