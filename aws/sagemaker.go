@@ -1,6 +1,10 @@
 package aws
 
-import "github.com/iacscan/iacscan/graph"
+import (
+	"slices"
+
+	"github.com/iacscan/iacscan/graph"
+)
 
 // Domain is an Amazon SageMaker domain (AWS::SageMaker::Domain, aws_sagemaker_domain, awscc_sagemaker_domain).
 type Domain struct {
@@ -136,6 +140,17 @@ func (w *World) Variants(m *Model) (variants []Variant, more bool) {
 		}
 	}
 	return variants, more
+}
+
+// ComponentHost is an endpoint configuration that has a VPC of its own and hosts inference components, which name their models instead
+// of its variants; nil when there is none.
+func (w *World) ComponentHost() *EndpointConfig {
+	for _, c := range w.EndpointConfigs {
+		if !c.VPC.IsNull() && slices.ContainsFunc(c.Variants, func(v Variant) bool { return v.Model.IsNull() }) {
+			return c
+		}
+	}
+	return nil
 }
 
 // PublicInternet decides whether the domain's apps reach the internet through the VPC that SageMaker manages: everything but VpcOnly
