@@ -214,6 +214,9 @@ func (w *World) SecurityGroup(v graph.Value) *SecurityGroup {
 	for _, s := range w.standaloneRules {
 		g.add(s)
 	}
+	if w.receiver(r) != nil { // which may add rules
+		g.Ingress.More, g.Egress.More = true, true
+	}
 	if implicit && len(g.Egress.List) == 0 && !g.Egress.More {
 		g.Egress = anywhere()
 	}

@@ -48,16 +48,19 @@ func appGroups(w *aws.World, d *aws.Domain) Judgement {
 	attribute := d.UserSettings.SecurityGroups
 	j := Judgement{Resource: d.Resource, Decided: attribute.Attribute}
 	groups, why := w.SecurityGroups(attribute)
+	var blocked []string
+	open := ""
 	for _, g := range groups {
-		if g.Ingress.Pass(aws.Traffic{Any: true, Peer: aws.AnyAddress}) == graph.True {
+		switch g.Ingress.Pass(aws.Traffic{Any: true, Peer: aws.AnyAddress}) {
+		case graph.True:
 			j.Verdict = finding.Fail
 			j.Message = "A security group of the domain's apps lets in traffic from any address"
 			j.Related = []Related{{Message: "the security group", Resource: g.Resource}}
 			return j
+		case graph.Undecided:
+			open = "traffic from any address"
 		}
 	}
-	var blocked []string
-	open := ""
 	for _, t := range appTraffic {
 		passes := aws.AnyGroup(groups, func(g *aws.SecurityGroup) graph.Truth {
 			rules := g.Ingress
