@@ -38,8 +38,12 @@ func sharedGroups(w *aws.World, d *aws.Domain, profiles []*aws.UserProfile) Judg
 		if profileWhy != "" && !own.IsNull() {
 			why = profileWhy
 		}
-		if own.IsNull() || intersect(groups, domain) {
+		switch {
+		case !own.IsNull() && !intersect(groups, domain):
+		case graph.Implies(d.Exists, p.Exists) == graph.True:
 			sharing++
+		case why == "":
+			why = "whether " + p.Address + " exists is not decided"
 		}
 	}
 	admits := aws.AnyGroup(domain, func(g *aws.SecurityGroup) graph.Truth {
