@@ -41,6 +41,7 @@ type Subnet struct {
 	AvailabilityZone   Attribute `cfn:"AvailabilityZone"`
 	AvailabilityZoneID Attribute `cfn:"AvailabilityZoneId"`
 	CIDR               Attribute `cfn:"CidrBlock"`
+	IPv6Only           Bool      `cfn:"Ipv6Native" default:"false"`
 }
 
 // zone is the Availability Zone of a subnet, null when AWS chooses it.

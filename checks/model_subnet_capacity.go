@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 
@@ -20,28 +21,30 @@ var _ = register(Check{
 	Subjects: []aws.Type{aws.TypeModel},
 	Run: func(p *Pass) {
 		for _, m := range p.World.Models {
-			if variants, _ := p.World.Variants(m); m.InVPC() == graph.True && len(variants) > 0 {
-				if j, ok := subnetCapacity(p.World, m, variants); ok {
-					p.Report(j)
-				}
+			if m.InVPC() != graph.True {
+				continue
+			}
+			if j, ok := subnetCapacity(p.World, m); ok {
+				p.Report(j)
 			}
 		}
 	},
 })
 
 // subnetCapacity compares the addresses of a model's subnets with two for each instance. It does not apply to a model that only
-// serverless variants serve, nor to subnets of IPv6.
-func subnetCapacity(w *aws.World, m *aws.Model, variants []aws.Variant) (j Judgement, applies bool) {
+// serverless variants serve, nor to subnets of IPv6 only.
+func subnetCapacity(w *aws.World, m *aws.Model) (j Judgement, applies bool) {
 	j = Judgement{Resource: m.Resource, Decided: m.VPCConfig.Subnets.Attribute, Verdict: finding.Unknown}
 	j.Message = "Whether the model's subnets have enough addresses is not decided"
 	instances := 0
+	variants, moreVariants := w.Variants(m)
 	for _, v := range variants {
 		if !v.Serverless.IsNull() {
 			continue
 		}
 		n, ok := v.Count.Int()
 		if !ok {
-			j.Reason = "the instance count of a variant is not decided: " + aws.Explain(v.Count.Value)
+			j.Reason = "the instance count of a variant is not decided: " + cmp.Or(aws.Explain(v.Count.Value), "it is not written")
 			return j, true
 		}
 		instances += n
@@ -57,15 +60,20 @@ func subnetCapacity(w *aws.World, m *aws.Model, variants []aws.Variant) (j Judge
 			j.Reason = "the subnet " + id.String() + " is not in the scanned files"
 			return j, true
 		}
+		if s.IPv6Only.IsTrue() == graph.True {
+			return j, false
+		}
 		n, ok := usableAddresses(s.CIDR.Value)
 		if !ok {
-			j.Reason = "the address range of " + s.Address + " is not decided: " + aws.Explain(s.CIDR.Value)
+			j.Reason = "the address range of " + s.Address + " is not decided: " + cmp.Or(aws.Explain(s.CIDR.Value), "it is not written")
 			return j, true
 		}
 		addresses += n
 	}
 	need := 2 * instances
 	switch {
+	case addresses >= need && moreVariants:
+		j.Reason = "a variant whose model is not decided may be on further instances of this one"
 	case addresses >= need:
 		j.Verdict, j.Message = finding.Pass, "The model's subnets have two addresses for each instance"
 	case more:
