@@ -109,4 +109,15 @@ data "aws_iam_policy_document" "s3" {
       values   = [data.aws_organizations_organization.current.id]
     }
   }
+
+  statement {
+    sid       = "PublishedModels"
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::jumpstart-cache-prod-${local.region}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
 }

@@ -93,4 +93,15 @@ data "aws_iam_policy_document" "s3" {
       identifiers = ["*"]
     }
   }
+
+  statement {
+    sid       = "PublishedModels"
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::jumpstart-cache-prod-${data.aws_region.current.region}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
 }
