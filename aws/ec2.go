@@ -69,7 +69,7 @@ func (e *Endpoint) SubnetIDs() (subnets []graph.Value, more bool) {
 // RegionOf is the Region of the endpoint's service: the one in its name, else the one that the endpoint is created in, else a value of
 // its own that nothing decides.
 func (e *Endpoint) RegionOf() graph.Value {
-	for _, region := range []graph.Value{e.Service.Region, e.Resource.Region} {
+	for _, region := range []graph.Value{e.Service.Region, e.Region} {
 		if _, ok := region.Parts(); ok {
 			return region
 		}

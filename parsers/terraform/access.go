@@ -308,10 +308,11 @@ func (s *scope) undeclared(t hcl.Traversal) graph.Value {
 	if len(t) < n {
 		return graph.Invalid("a resource needs a type and a name: " + t.RootName())
 	}
-	name := t.RootName()
+	names := []string{t.RootName()}
 	for i := 1; i < n; i++ {
-		name += "." + traversalName(t, i)
+		names = append(names, traversalName(t, i))
 	}
+	name := strings.Join(names, ".")
 	return s.steps(s.hole(name, name+" is not declared in "+s.dir.path), t[n:])
 }
 

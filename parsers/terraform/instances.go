@@ -229,8 +229,9 @@ func (r *repeat) value(instance func(*repetition) graph.Value) graph.Value {
 			}
 			return graph.List(list...)
 		})
+	default:
+		return r.over.Map(func(c graph.Value) graph.Value { return r.mapOf(c, instance) })
 	}
-	return r.over.Map(func(c graph.Value) graph.Value { return r.mapOf(c, instance) })
 }
 
 // mapOf is the map of the instances in one alternative of for_each.

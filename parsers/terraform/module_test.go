@@ -152,13 +152,15 @@ a_b.z v=${a_b.x[0].id} if var.on or null if !var.on
 			}
 		}`, `a_b.x v=[{"a": 1, "w": [{"b": 2}, {"b": 3}]}, {"a": "p"}, {"a": "q"}, {"a": 0, "w": [{"b": "1r"}]}] if var.on or ` +
 			`[{"a": 1, "w": [{"b": 2}, {"b": 3}]}, {"a": "p"}, {"a": "q"}] if !var.on` + "\n"},
-		{"attributes inside a nested block that nobody wrote", `
+		{
+			"attributes inside a nested block that nobody wrote", `
 		resource "a_b" "x" {
 			c { a = 1 }
 		}
 		resource "a_b" "y" { v = [a_b.x.c[0].a, try(a_b.x.c[0].b, "none")] }`,
 			"a_b.x v=null\na_b.y v=[1, " +
-				"${a_b.x.c[0].b} if can(a_b.x.c[0].b) or \"none\" if !can(a_b.x.c[0].b)]\n"},
+				"${a_b.x.c[0].b} if can(a_b.x.c[0].b) or \"none\" if !can(a_b.x.c[0].b)]\n",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := root(t, map[string]string{"main.tf": c.config})

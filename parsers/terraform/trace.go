@@ -175,7 +175,7 @@ func (t *tracer) repetition(s *scope, root string) {
 
 // output follows an output of a module.
 func (t *tracer) output(s *scope, r hcl.Traversal) {
-	c := s.module.call(traversalName(r, 1))
+	c := s.call(traversalName(r, 1))
 	if c == nil || c.dir == nil {
 		return
 	}
