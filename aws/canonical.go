@@ -21,6 +21,11 @@ var viewTypes = map[Type]reflect.Type{
 	TypeHostedZone:       reflect.TypeFor[HostedZone](),
 	TypeBucket:           reflect.TypeFor[Bucket](),
 	TypeRole:             reflect.TypeFor[Role](),
+	TypeManagedPolicy:    reflect.TypeFor[IdentityPolicy](),
+	TypeInlinePolicy:     reflect.TypeFor[IdentityPolicy](),
+	TypeRolePolicy:       reflect.TypeFor[IdentityPolicy](),
+	TypeUserPolicy:       reflect.TypeFor[IdentityPolicy](),
+	TypeGroupPolicy:      reflect.TypeFor[IdentityPolicy](),
 }
 
 // Attributes are the attributes of a resource that the files write, by canonical name where a view of its type knows them, else by

@@ -74,11 +74,7 @@ func (c Canvas) Uses(feature Tier) bool {
 // Canvas gathers what the domain, its user profiles, its apps and its role tell.
 func (d *Domain) Canvas() Canvas {
 	c := Canvas{Hidden: hides(d.UserSettings.PortalSettings.HiddenAppTypes, "Canvas")}
-	settings := []UserSettings{d.UserSettings}
-	for _, p := range d.UserProfiles() {
-		settings = append(settings, p.UserSettings)
-	}
-	for _, s := range settings {
+	for _, s := range d.Settings() {
 		c.addSettings(s)
 		if role := d.world.Role(s.ExecutionRole.Value); role != nil {
 			c.addRole(role)

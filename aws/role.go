@@ -12,22 +12,13 @@ type Role struct {
 	Name            String    `cfn:"RoleName" tf:"name"`
 	Trust           Attribute `cfn:"AssumeRolePolicyDocument" tf:"assume_role_policy"`
 	ManagedPolicies Refs      `cfn:"ManagedPolicyArns"`
+	Boundary        Attribute `cfn:"PermissionsBoundary"`
+	Inline          []struct {
+		Document Attribute `cfn:"PolicyDocument" tf:"policy"`
+	} `cfn:"Policies" tf:"inline_policy"`
+	InlineList Attribute `cfn:"Policies" tf:"inline_policy"`
 
 	attached []graph.Value
-}
-
-// roleAttachment gives a role a managed policy (aws_iam_role_policy_attachment).
-type roleAttachment struct {
-	*graph.Resource
-	Role   Ref       `cfn:"-" tf:"role"`
-	Policy Attribute `cfn:"-" tf:"policy_arn"`
-}
-
-// to reports whether the attachment is one to a role for sure: it refers to the role, or has its name.
-func (a *roleAttachment) to(role *graph.Resource) bool {
-	name := role.Attribute("name")
-	named := refersTo(a.Role.Value, role) || a.Root == role.Root && !name.IsNull() && graph.Equal(a.Role.Value, name) == graph.True
-	return named && graph.Implies(role.Exists, a.Exists) == graph.True
 }
 
 // Role is the role that a value names, nil when no file declares it.
@@ -37,8 +28,8 @@ func (w *World) Role(v graph.Value) *Role {
 		return nil
 	}
 	role := view(id.Resource, &Role{Resource: id.Resource})
-	for _, a := range w.roleAttachments {
-		if a.to(id.Resource) {
+	for _, a := range w.attachments {
+		if a.toRole(role) == graph.True && graph.Implies(role.Exists, a.Exists) == graph.True {
 			role.attached = append(role.attached, a.Policy.Value)
 		}
 	}

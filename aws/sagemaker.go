@@ -43,7 +43,10 @@ type CanvasAppSettings struct {
 	EMRServerless struct {
 		Status String `cfn:"Status"`
 	} `cfn:"EmrServerlessSettings"`
-	GenerativeAI     Attribute `cfn:"GenerativeAiSettings"`
+	GenerativeAI         Attribute `cfn:"GenerativeAiSettings"`
+	GenerativeAISettings struct {
+		BedrockRole Ref `cfn:"AmazonBedrockRoleArn"`
+	} `cfn:"GenerativeAiSettings"`
 	IdentityProvider Attribute `cfn:"IdentityProviderOauthSettings"`
 	Kendra           struct {
 		Status String `cfn:"Status"`
@@ -166,6 +169,15 @@ func (d *Domain) UserProfiles() []*UserProfile {
 		}
 	}
 	return of
+}
+
+// Settings are the user settings of the domain and of its users.
+func (d *Domain) Settings() []UserSettings {
+	all := []UserSettings{d.UserSettings}
+	for _, p := range d.UserProfiles() {
+		all = append(all, p.UserSettings)
+	}
+	return all
 }
 
 // refersTo reports whether a value is an attribute of a resource that stands for the resource: its id, ARN or Ref.

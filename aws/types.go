@@ -27,7 +27,11 @@ const (
 	TypeHostedZone            Type = "AWS::Route53::HostedZone"
 	TypeBucket                Type = "AWS::S3::Bucket"
 	TypeRole                  Type = "AWS::IAM::Role"
-	TypeRoleAttachment        Type = "aws_iam_role_policy_attachment" // Terraform's own; CloudFormation lists ARNs in the role
+	TypeManagedPolicy         Type = "AWS::IAM::ManagedPolicy"
+	TypeInlinePolicy          Type = "AWS::IAM::Policy"
+	TypeRolePolicy            Type = "AWS::IAM::RolePolicy"
+	TypeUserPolicy            Type = "AWS::IAM::UserPolicy"
+	TypeGroupPolicy           Type = "AWS::IAM::GroupPolicy"
 )
 
 // terraformTypes are the aws_ resources of each type, data sources of the same name included. Companions, which only complete a view
@@ -49,6 +53,11 @@ var terraformTypes = map[Type][]string{
 	TypeHostedZone:            {"aws_route53_zone"},
 	TypeBucket:                {"aws_s3_bucket"},
 	TypeRole:                  {"aws_iam_role"},
+	TypeManagedPolicy:         {"aws_iam_policy"},
+	TypeInlinePolicy:          nil, // Terraform has one for each kind of identity
+	TypeRolePolicy:            {"aws_iam_role_policy"},
+	TypeUserPolicy:            {"aws_iam_user_policy"},
+	TypeGroupPolicy:           {"aws_iam_group_policy"},
 }
 
 var canonicalTypes = func() map[string]Type {
@@ -89,6 +98,7 @@ func ListedTypes() []string {
 	for _, t := range []Type{
 		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeEndpointConfig, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
 		TypeRoute, TypeRouteTableAssociation, TypeHostedZone, TypeBucket,
+		TypeManagedPolicy, TypeInlinePolicy, TypeRolePolicy, TypeUserPolicy, TypeGroupPolicy,
 	} {
 		all = append(all, NativeTypes(t)...)
 	}
@@ -98,5 +108,6 @@ func ListedTypes() []string {
 	for t := range standaloneRuleTypes {
 		all = append(all, t)
 	}
-	return append(all, string(TypeRoleAttachment), "aws_main_route_table_association", "aws_default_security_group")
+	all = append(all, attachmentTypes...)
+	return append(all, "aws_main_route_table_association", "aws_default_security_group")
 }

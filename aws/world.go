@@ -29,6 +29,7 @@ type World struct {
 	Subnets           []*Subnet
 	HostedZones       []*HostedZone
 	Buckets           []*Bucket
+	IdentityPolicies  []*IdentityPolicy
 
 	vpcs    map[string]*VPC
 	subnets map[*graph.Resource]*Subnet
@@ -42,7 +43,7 @@ type World struct {
 
 	standaloneRules []standaloneRule
 	defaultGroups   []*graph.Resource // aws_default_security_group
-	roleAttachments []*roleAttachment
+	attachments     []*policyAttachment
 }
 
 // NewWorld makes the views of a graph.
@@ -81,8 +82,10 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.RouteTables = append(w.RouteTables, view(r, &RouteTable{Resource: r}))
 		case r.NativeType == "aws_default_security_group":
 			w.defaultGroups = append(w.defaultGroups, r)
-		case t == TypeRoleAttachment:
-			w.roleAttachments = append(w.roleAttachments, view(r, &roleAttachment{Resource: r}))
+		case slices.Contains(attachmentTypes, r.NativeType):
+			w.attachments = append(w.attachments, view(r, &policyAttachment{Resource: r}))
+		case slices.Contains(identityPolicyTypes, t):
+			w.IdentityPolicies = append(w.IdentityPolicies, view(r, &IdentityPolicy{Resource: r}))
 		case t == TypeRouteTableAssociation:
 			w.associations = append(w.associations, view(r, &routeTableAssociation{Resource: r}))
 		case r.NativeType == "aws_main_route_table_association":
