@@ -21,7 +21,11 @@ var companionTypes = map[string]func(e *Endpoint, c *graph.Resource){
 		e.SecurityGroups.add(e.Exists, c, "security_group_id")
 	},
 	"aws_vpc_endpoint_private_dns": func(e *Endpoint, c *graph.Resource) {
-		e.PrivateDNS.Value, e.PrivateDNS.Written, e.PrivateDNS.Place = c.Attribute("private_dns_enabled"), true, c.Place("private_dns_enabled")
+		on := c.Attribute("private_dns_enabled")
+		if graph.Implies(e.Exists, c.Exists) != graph.True {
+			on = graph.Choice(graph.Case{When: c.Exists, Value: on}, graph.Case{When: graph.Not(c.Exists), Value: e.PrivateDNS.Value})
+		}
+		e.PrivateDNS.Value, e.PrivateDNS.Written, e.PrivateDNS.Place = on, true, c.Place("private_dns_enabled")
 	},
 }
 

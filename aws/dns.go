@@ -16,20 +16,25 @@ type HostedZone struct {
 	} `cfn:"VPCs" tf:"vpc"`
 }
 
-// HasPrivateZone reports whether a private hosted zone for the host name of an endpoint's service is declared for its VPC, which takes
-// the place of private DNS, as in a hub that serves several VPCs.
-func (w *World) HasPrivateZone(e *Endpoint) bool {
+// HasPrivateZone decides whether a private hosted zone for the host name of an endpoint's service is declared for its VPC, which takes the
+// place of private DNS, as in a hub that serves several VPCs.
+func (w *World) HasPrivateZone(e *Endpoint) graph.Truth {
+	has := graph.False
+	if e.VPC == nil {
+		return has
+	}
 	for _, z := range w.HostedZones {
-		if len(z.VPCs) == 0 || !zoneServes(z.Name.Value, e.Service) {
-			continue
-		}
+		serves := zoneServes(z.Name.Value, e.Service).And(graph.Implies(e.Exists, z.Exists))
 		for _, v := range z.VPCs {
-			if e.VPC != nil && vpcKey(v.ID.Value) == e.VPC.key {
-				return true
+			key := vpcKey(v.ID.Value)
+			in := graph.TruthOf(key == e.VPC.key)
+			if key == "" {
+				in = graph.Undecided
 			}
+			has = has.Or(serves.And(in))
 		}
 	}
-	return false
+	return has
 }
 
 // serviceHosts are the hosts of the services whose name is not <service>.<region>.amazonaws.com, as prefix and suffix around the Region.
@@ -38,24 +43,31 @@ var serviceHosts = map[string][2]string{
 	"sagemaker.runtime": {"runtime.sagemaker.", ".amazonaws.com"},
 	"notebook":          {"notebook.", ".sagemaker.aws"},
 	"studio":            {"studio.", ".sagemaker.aws"},
+	"ecr.api":           {"api.ecr.", ".amazonaws.com"},
+	"ecr.dkr":           {"dkr.ecr.", ".amazonaws.com"},
 }
 
-// zoneServes reports whether a zone's name is the host of a service, in some Region.
-func zoneServes(zone graph.Value, s EndpointService) bool {
+// zoneServes decides whether a zone's name is the host of a service, in some Region.
+func zoneServes(zone graph.Value, s EndpointService) graph.Truth {
 	parts, ok := zone.Parts()
 	if !ok {
-		return false
+		return graph.Undecided
 	}
 	host, ok := serviceHosts[s.Plain()]
 	if !ok {
 		host = [2]string{s.Plain() + ".", ".amazonaws.com"}
 	}
 	head, tail := parts[0].Literal, strings.TrimSuffix(parts[len(parts)-1].Literal, ".")
-	if len(parts) == 1 {
+	switch {
+	case len(parts) == 1 && parts[0].Hole == nil:
 		region, ok := strings.CutPrefix(strings.TrimSuffix(tail, host[1]), host[0])
-		return ok && strings.HasSuffix(tail, host[1]) && regionName.MatchString(region)
+		return graph.TruthOf(ok && strings.HasSuffix(tail, host[1]) && regionName.MatchString(region))
+	case head == host[0] && tail == host[1]:
+		return graph.True
+	case strings.HasPrefix(host[0], head) && strings.HasSuffix(host[1], tail):
+		return graph.Undecided
 	}
-	return head == host[0] && tail == host[1]
+	return graph.False
 }
 
 // DNSAttributes are the switches of a VPC on which private DNS depends.

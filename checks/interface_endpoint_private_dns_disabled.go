@@ -28,6 +28,10 @@ var _ = register(Check{
 // privateDNS judges one interface endpoint.
 func privateDNS(w *aws.World, e *aws.Endpoint) Judgement {
 	j := Judgement{Resource: e.Resource, Decided: e.PrivateDNS.Attribute}
+	zone, gateway := w.HasPrivateZone(e), graph.False
+	if e.Service.Is("s3") == graph.True && e.VPC != nil {
+		gateway = e.VPC.HasGateway("s3", e.Exists)
+	}
 	switch on := e.PrivateDNS.IsTrue(); {
 	case on == graph.True:
 		j.Verdict, j.Message = finding.Pass, "Private DNS is on"
@@ -37,10 +41,16 @@ func privateDNS(w *aws.World, e *aws.Endpoint) Judgement {
 	case e.Service.Name == "":
 		j.Verdict, j.Message = finding.Unknown, "Private DNS is off; whether the endpoint is one of an AWS service is not decided"
 		j.Reason, j.Decided = e.Service.Why, e.ServiceName.Attribute
-	case w.HasPrivateZone(e):
+	case zone == graph.True:
 		j.Verdict, j.Message = finding.Pass, "Private DNS is off; a private hosted zone for the service's host name stands in for it"
-	case e.Service.Is("s3") == graph.True && e.VPC != nil && e.VPC.HasGateway("s3", e.Exists) == graph.True:
+	case gateway == graph.True:
 		j.Verdict, j.Message = finding.Pass, "Private DNS is off; the VPC's gateway endpoint serves S3"
+	case zone == graph.Undecided, gateway == graph.Undecided:
+		j.Verdict, j.Message = finding.Unknown, "Private DNS is off; whether something stands in for it is not decided"
+		j.Reason = "whether the VPC has a private hosted zone for the service's host name is not decided"
+		if gateway == graph.Undecided {
+			j.Reason = "whether the VPC has a gateway endpoint for S3 is not decided"
+		}
 	default:
 		j.Verdict, j.Severity = finding.Fail, privateDNSSeverity(e)
 		j.Message = e.PrivateDNS.Name + " is false: clients in the VPC resolve the service's public addresses and pass the endpoint by"
