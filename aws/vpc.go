@@ -229,9 +229,14 @@ func (e *Endpoint) usable(service string) graph.Truth {
 	if service != "s3" {
 		return iface
 	}
+	return e.Type.Is("Gateway").Or(iface.And(e.Resolves()))
+}
+
+// Resolves decides whether the service's public host name leads clients in the VPC to the endpoint: it has private DNS, and not for the
+// inbound resolver endpoint only.
+func (e *Endpoint) Resolves() graph.Truth {
 	inbound := e.DNSOptions.OnlyInboundResolver
-	everyone := inbound.Is("OnlyInboundResolver").Or(Bool(inbound).IsTrue()).Not()
-	return e.Type.Is("Gateway").Or(iface.And(e.PrivateDNS.IsTrue()).And(everyone))
+	return e.PrivateDNS.IsTrue().And(inbound.Is("OnlyInboundResolver").Or(Bool(inbound).IsTrue()).Not())
 }
 
 // HasInventory reports whether what is not there is missing: whether the VPC's inventory is not open.

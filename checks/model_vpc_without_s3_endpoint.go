@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"slices"
+
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
 	"github.com/iacscan/iacscan/graph"
@@ -17,15 +19,59 @@ var _ = register(Check{
 	Subjects: []aws.Type{aws.TypeModel},
 	Run: func(p *Pass) {
 		for _, m := range p.World.Models {
-			if m.InVPC() != graph.True || m.NetworkIsolation.IsTrue() == graph.True {
-				continue
+			if m.InVPC() == graph.True && m.NetworkIsolation.IsTrue() != graph.True {
+				p.Report(modelS3(p.World, m))
 			}
-			subnets := m.VPCConfig.Subnets
-			j := absence{m.Resource, graph.Null(), subnets, []need{{"s3", finding.High}}, "the model"}.judge(p.World)
-			if j.Verdict == finding.Fail && p.World.Egress(subnets.Elements()).Internet() == graph.True {
-				j.Severity, j.Message = finding.Low, j.Message+"; its subnets reach S3 over the internet"
-			}
-			p.Report(j)
 		}
 	},
 })
+
+// modelS3 judges the way of a model's container to S3.
+func modelS3(w *aws.World, m *aws.Model) Judgement {
+	subnets := m.VPCConfig.Subnets
+	j := absence{m.Resource, graph.Null(), subnets, []need{{"s3", finding.High}}, "the model"}.judge(w)
+	if j.Verdict == finding.Pass {
+		j = modelRoutes(w, m, j)
+	}
+	switch {
+	case j.Verdict != finding.Fail:
+	case m.NetworkIsolation.IsTrue() == graph.Undecided:
+		j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
+		j.Message = "Unless the model is isolated: " + j.Message
+		j.Reason = "it matters only without network isolation: " + aws.Explain(m.NetworkIsolation.Value)
+	case w.Egress(subnets.Elements()).Internet() == graph.True:
+		j.Severity, j.Message = finding.Low, j.Message+"; its subnets reach S3 over the internet"
+	}
+	return j
+}
+
+// modelRoutes judges a model whose VPC has an S3 endpoint: a gateway serves only the route tables that it is on.
+func modelRoutes(w *aws.World, m *aws.Model, pass Judgement) Judgement {
+	vpc, _ := w.VPCOf(graph.Null(), m.VPCConfig.Subnets)
+	if slices.ContainsFunc(vpc.Endpoints, func(e *aws.Endpoint) bool { return servesWholeVPC(e, m.Exists) }) {
+		return pass
+	}
+	j := Judgement{Resource: m.Resource, Related: pass.Related, Verdict: finding.Unknown}
+	j.Message = "Whether the VPC has every endpoint that the model needs is not decided"
+	tables, unknown := s3RouteTables(vpc, m.Exists)
+	client := aws.Client{Resource: m.Resource}
+	client.Subnets, client.MoreSubnets = m.VPCConfig.Subnets.Elements()
+	on, why := routedClient(w, client, tables, unknown)
+	switch on {
+	case graph.True:
+		return pass
+	case graph.False:
+		j.Verdict, j.Message = finding.Fail, "The model has no VPC endpoint for s3 on the route tables of its subnets"
+	case graph.Undecided:
+		j.Reason = why
+	}
+	return j
+}
+
+// servesWholeVPC reports whether an S3 endpoint that exists wherever something does needs no route: an interface with private DNS, or one
+// that is only read, so that nobody here knows its routes.
+func servesWholeVPC(e *aws.Endpoint, wherever graph.Guard) bool {
+	iface := e.Type.Is("Interface").And(e.Resolves())
+	serves := e.Service.Is("s3").And(iface.Or(graph.TruthOf(e.Data)))
+	return serves.And(graph.Implies(wherever, e.Exists)) == graph.True
+}
