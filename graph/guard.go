@@ -73,7 +73,7 @@ func And(guards ...Guard) Guard {
 	case 1:
 		return Guard{args[0]}
 	}
-	return Guard{&formula{op: '&', args: args}}
+	return simplified(&formula{op: '&', args: args})
 }
 
 // Or holds when one of the guards holds.
@@ -95,7 +95,7 @@ func Or(guards ...Guard) Guard {
 	case 1:
 		return Guard{args[0]}
 	}
-	return Guard{&formula{op: '|', args: args}}
+	return simplified(&formula{op: '|', args: args})
 }
 
 // distinct drops repeated formulas; they are few.

@@ -152,38 +152,46 @@ const MaxCases = 64
 // Choice is one of several values. Cases that cannot be are dropped, nested choices are flattened, equal values are merged, and a
 // choice of one is that one.
 func Choice(cases ...Case) Value {
-	var flat []Case
-	add := func(c Case) {
-		if c.When.Decide() == False {
+	var flat flatCases
+	for _, c := range cases {
+		flat.add(c, false)
+	}
+	return flat.choice()
+}
+
+// flatCases are the cases of a choice, one at a time.
+type flatCases []Case
+
+// add adds a case. Possible says that its guard is known to hold in some world.
+func (f *flatCases) add(c Case, possible bool) {
+	if inner, ok := c.Value.data.([]Case); ok && c.Value.kind == KindChoice {
+		for _, d := range inner {
+			f.add(Case{And(c.When, d.When), d.Value}, false)
+		}
+		return
+	}
+	if len(*f) > MaxCases || !possible && c.When.Decide() == False {
+		return
+	}
+	for i := range *f {
+		if e := &(*f)[i]; e.Value.identical(c.Value) {
+			e.When = Or(e.When, c.When)
 			return
 		}
-		for i := range flat {
-			if flat[i].Value.identical(c.Value) {
-				flat[i].When = Or(flat[i].When, c.When)
-				return
-			}
-		}
-		flat = append(flat, c)
 	}
-	for _, c := range cases {
-		if inner, ok := c.Value.data.([]Case); ok && c.Value.kind == KindChoice {
-			for _, d := range inner {
-				add(Case{And(c.When, d.When), d.Value})
-			}
-		} else {
-			add(c)
-		}
-		if len(flat) > MaxCases {
-			return Unknown("it has more than " + strconv.Itoa(MaxCases) + " possible values")
-		}
-	}
-	switch len(flat) {
-	case 0:
+	*f = append(*f, c)
+}
+
+func (f flatCases) choice() Value {
+	switch n := len(f); {
+	case n == 0:
 		return Invalid("none of its cases can be")
-	case 1:
-		return flat[0].Value
+	case n == 1:
+		return f[0].Value
+	case n > MaxCases:
+		return Unknown("it has more than " + strconv.Itoa(MaxCases) + " possible values")
 	}
-	return Value{kind: KindChoice, data: flat}
+	return Value{kind: KindChoice, data: []Case(f)}
 }
 
 // identical reports whether two values are the same in kind, content and place.
@@ -196,14 +204,16 @@ func (v Value) alike(w Value) bool {
 	}
 	switch v.kind {
 	case KindList:
-		return slices.EqualFunc(v.data.([]Value), w.data.([]Value), Value.alike)
+		a, b := v.data.([]Value), w.data.([]Value)
+		return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || slices.EqualFunc(a, b, Value.alike))
 	case KindMap:
 		o, p := v.data.(*Object), w.data.(*Object)
 		return o == p || slices.Equal(o.keys, p.keys) && slices.EqualFunc(o.values, p.values, Value.alike)
 	case KindHole, KindRef:
 		return v.data.(*Identity).Same(w.data.(*Identity))
 	case KindChoice:
-		return slices.EqualFunc(v.data.([]Case), w.data.([]Case), func(c, d Case) bool { return c.When.equal(d.When) && c.Value.alike(d.Value) })
+		a, b := v.data.([]Case), w.data.([]Case)
+		return &a[0] == &b[0] || slices.EqualFunc(a, b, func(c, d Case) bool { return c.When.equal(d.When) && c.Value.alike(d.Value) })
 	case KindTemplate:
 		p, _ := v.Parts()
 		q, _ := w.Parts()
@@ -411,11 +421,11 @@ func (v Value) Map(f func(Value) Value) Value {
 		return f(v)
 	}
 	in := v.data.([]Case)
-	out := make([]Case, len(in))
-	for i, c := range in {
-		out[i] = Case{c.When, f(c.Value)}
+	out := make(flatCases, 0, len(in))
+	for _, c := range in {
+		out.add(Case{c.When, f(c.Value)}, true)
 	}
-	return Choice(out...)
+	return out.choice()
 }
 
 // Equal decides whether v and w are the same value in every possible world. Null equals null only. A string and a number with the same

@@ -257,6 +257,6 @@ func (s *scope) can(args []hclsyntax.Expression) graph.Value {
 		case sure && fails == graph.False && v.Kind() != graph.KindUnknown:
 			return graph.Bool(true)
 		}
-		return s.boolean(graph.Holds(s.success(args[0], v)))
+		return boolean(graph.Holds(s.success(args[0], v)))
 	})
 }

@@ -38,7 +38,7 @@ func (s *scope) truth(v graph.Value) (holds, fails graph.Guard) {
 			holds, fails := s.truth(c.Value)
 			h, f = append(h, graph.And(c.When, holds)), append(f, graph.And(c.When, fails))
 		}
-		return s.bounded(graph.Or(h...)), s.bounded(graph.Or(f...))
+		return graph.Or(h...), graph.Or(f...)
 	}
 	return graph.Never(), graph.Always()
 }
@@ -52,10 +52,8 @@ func (s *scope) guardOf(v graph.Value) (graph.Guard, bool) {
 // verdict is a boolean that is true under one condition, and an error under another.
 func (s *scope) verdict(holds, fails graph.Guard, why graph.Value) graph.Value {
 	fails = settled(fails)
-	return s.either(fails, why, s.boolean(holds))
+	return s.either(fails, why, boolean(holds))
 }
-
-func (s *scope) boolean(g graph.Guard) graph.Value { return boolean(s.bounded(g)) }
 
 // settled is a guard that always or never holds as such.
 func settled(g graph.Guard) graph.Guard {
@@ -66,18 +64,6 @@ func settled(g graph.Guard) graph.Guard {
 		return graph.Never()
 	}
 	return g
-}
-
-// maxAtoms bounds the formula of a guard: beyond it, one atom of its own stands for it.
-const maxAtoms = 100
-
-func (s *scope) bounded(g graph.Guard) graph.Guard {
-	n := 0
-	g.Atoms(func(graph.Atom) { n++ })
-	if n <= maxAtoms {
-		return g
-	}
-	return graph.Holds(s.fresh("condition", "its condition has more than 100 terms"))
 }
 
 // conditional is `condition ? a : b`; one that the files do not decide is both.

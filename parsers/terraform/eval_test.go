@@ -119,8 +119,8 @@ resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
 		{`{ for x in local.list : x => 1 }`, `{"a": 1, "b": 1, "c": 1}`},
 		{`{ for o in local.objs : o.n => o.id... }`, `{"x": [1, 3], "y": [2]}`},
 		{`{ for o in local.objs : o.n => o.id }`, `invalid(two elements of a for expression have the key "x")`},
-		{`[for x in local.list : x if x == var.env]`, `["a"] if var.env == "a" or ["b"] if !(var.env == "a") && var.env == "b" or ` +
-			`["c"] if !(var.env == "a") && !(var.env == "b") && var.env == "c" or [] if !(var.env == "a") && !(var.env == "b") && !(var.env == "c")`},
+		{`[for x in local.list : x if x == var.env]`, `["a"] if var.env == "a" or ["b"] if var.env == "b" or ["c"] if var.env == "c" or ` +
+			`[] if !(var.env == "a" || var.env == "b" || var.env == "c")`},
 		{`[for x in ["a", "b"] : x if var.on || x == "a"]`, `["a", "b"] if var.on or ["a"] if !var.on`},
 		{`[for s in var.ids : s.id]`, `${var.ids[*].id}`},
 		{`{ for s in var.ids : s.name => s.id }`, `${formap(var.ids, var.ids[*].name, var.ids[*].id)}`},

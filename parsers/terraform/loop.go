@@ -102,7 +102,8 @@ func (s *scope) forElement(x *hclsyntax.ForExpr, r *result) {
 	if x.CondExpr != nil {
 		c := s.eval(x.CondExpr)
 		if c.Kind() == graph.KindUnknown {
-			c = s.unnamed(x.CondExpr, c.Why())
+			r.open, r.loose = true, true
+			return
 		}
 		g, fails := s.truth(c)
 		if fails.Decide() != graph.False {
