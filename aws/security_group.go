@@ -306,10 +306,14 @@ func AnyAddress(p Peer) graph.Truth {
 	return graph.TruthOf(err == nil && prefix.Bits() == 0)
 }
 
-// Internet decides whether a peer holds addresses of the internet.
+// Internet decides whether a peer holds addresses of the internet. What a prefix list holds nobody here knows.
 func Internet(p Peer) graph.Truth {
-	if p.Kind != PeerCIDR {
+	switch p.Kind {
+	case PeerGroup, PeerSelf:
 		return graph.False
+	case PeerPrefixList:
+		return graph.Undecided
+	case PeerCIDR:
 	}
 	text, ok := p.Value.Text()
 	if !ok {
