@@ -24,12 +24,16 @@ var _ = register(Check{
 		}
 		for _, e := range p.World.Endpoints {
 			forecast := e.Service.Is("forecast").Or(e.Service.Is("forecastquery"))
-			if !e.Data && forecast == graph.True && e.VPC != nil && slices.ContainsFunc(e.VPC.Domains, usesCanvas) {
-				p.Report(Judgement{
-					Resource: e.Resource, Decided: e.ServiceName.Attribute, Verdict: finding.Fail,
-					Message: "This VPC endpoint is for Amazon Forecast, which is closed to new customers",
-				})
+			if e.Data || forecast == graph.False || e.VPC == nil || !slices.ContainsFunc(e.VPC.Domains, usesCanvas) {
+				continue
 			}
+			j := Judgement{Resource: e.Resource, Decided: e.ServiceName.Attribute, Verdict: finding.Fail}
+			j.Message = "This VPC endpoint is for Amazon Forecast, which is closed to new customers"
+			if forecast == graph.Undecided {
+				j.Verdict, j.Reason = finding.Unknown, e.Service.Why
+				j.Message = "Whether this VPC endpoint is for Amazon Forecast is not decided"
+			}
+			p.Report(j)
 		}
 	},
 })
