@@ -95,6 +95,11 @@ func fnLength(c *invocation) graph.Value {
 }
 
 func fnElement(c *invocation) graph.Value {
+	if part := c.places(c.args[0]); part != nil {
+		if i, _, ok := c.number(c.args[1]); ok && i == 0 { // others may wrap around
+			return part(0)
+		}
+	}
 	elements, v, ok := c.sequence(c.args[0])
 	if !ok {
 		return v
@@ -111,7 +116,28 @@ func fnElement(c *invocation) graph.Value {
 	return elements[i%len(elements)]
 }
 
+// places gives the element at each place of a list of which only the identity is known; it is nil for other values.
+func (c *invocation) places(list graph.Value) func(i int) graph.Value {
+	id := list.Identity()
+	if k := list.Kind(); k != graph.KindHole && (k != graph.KindRef || id.Attribute == "") {
+		return nil
+	}
+	return func(i int) graph.Value { return graph.Hole(inside(id, "["+strconv.Itoa(i)+"]")) }
+}
+
+// fnSlice is slice(list, from, to). Of a hole it is the elements at these places: without them, it fails.
 func fnSlice(c *invocation) graph.Value {
+	if part := c.places(c.args[0]); part != nil {
+		from, _, ok := c.number(c.args[1])
+		to, _, ok2 := c.number(c.args[2])
+		if ok && ok2 && 0 <= from && from <= to && to-from <= graph.MaxCases {
+			elements := make([]graph.Value, 0, to-from)
+			for i := from; i < to; i++ {
+				elements = append(elements, part(i))
+			}
+			return graph.List(elements...)
+		}
+	}
 	elements, v, ok := c.sequence(c.args[0])
 	if !ok {
 		return v
