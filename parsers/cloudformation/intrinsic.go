@@ -173,7 +173,10 @@ func (s *Stack) fnJoin(args []*node, at source.Span) graph.Value {
 	}
 	return list.Map(func(list graph.Value) graph.Value {
 		if elements, ok := known(list); ok {
-			return s.join(delimiter, elements, at)
+			if delimiter == "," { // rather a list
+				return s.join(delimiter, elements, at)
+			}
+			return placedByEnd(s.join(delimiter, elements, at), elements)
 		}
 		switch list.Kind() {
 		case graph.KindUnknown, graph.KindInvalid:
@@ -400,7 +403,7 @@ func (s *Stack) sub(n *node) graph.Value {
 			return v
 		}
 	}
-	v := s.concat(format.at, pieces...)
+	v := placedByEnd(s.concat(format.at, pieces...), pieces)
 	if strings.Contains(text, "{{resolve:") {
 		return v.Map(s.dynamicText)
 	}

@@ -132,6 +132,19 @@ func (s *Stack) concat(at source.Span, values ...graph.Value) graph.Value {
 	return graph.Choice(cases...)
 }
 
+// placedByEnd gives a text that ends with a value written elsewhere the place of that value: in "com.amazonaws.${AWS::Region}.${Service}"
+// what is passed for Service decides.
+func placedByEnd(v graph.Value, pieces []graph.Value) graph.Value {
+	if len(pieces) == 0 {
+		return v
+	}
+	end := pieces[len(pieces)-1]
+	if t, ok := end.Text(); !ok || t == "" || end.At().IsZero() || v.At().Contains(end.At()) {
+		return v
+	}
+	return v.Map(func(v graph.Value) graph.Value { return v.WithSpan(end.At()) })
+}
+
 // joined remembers what a hole that Join made consists of, so that Split can undo it.
 type joined struct {
 	delimiter string
