@@ -23,21 +23,46 @@ func (w *World) Accelerated() []Accelerated {
 		}
 	}
 	for _, c := range w.EndpointConfigs {
-		for _, v := range append(c.Variants[:len(c.Variants):len(c.Variants)], c.Shadows...) {
-			if v.Accelerator.IsNull() {
-				continue
-			}
-			a := Accelerated{Resource: c.Resource, Accelerator: v.Accelerator}
-			if m := w.modelOf(v); m != nil {
-				a.Subnets, a.Groups, a.Role = m.VPCConfig.Subnets, m.VPCConfig.SecurityGroups, m.Role
-			} else {
-				a.Subnets.Value = graph.Unknown("the model of the variant is not in the scanned files")
-			}
-			all = append(all, a)
-			break // one finding for a configuration
+		if a := w.acceleratedVariant(c); a != nil {
+			all = append(all, *a)
 		}
 	}
 	return all
+}
+
+// acceleratedVariant is the first variant of a configuration that asks for an accelerator, else the first that may; nil when none does.
+func (w *World) acceleratedVariant(c *EndpointConfig) *Accelerated {
+	var first *Accelerated
+	for _, v := range append(c.Variants[:len(c.Variants):len(c.Variants)], c.Shadows...) {
+		if v.Accelerator.IsNull() {
+			continue
+		}
+		a := &Accelerated{Resource: c.Resource, Accelerator: v.Accelerator}
+		if m := w.modelOf(c, v); m != nil {
+			a.Subnets, a.Groups, a.Role = m.VPCConfig.Subnets, m.VPCConfig.SecurityGroups, m.Role
+		} else {
+			a.Subnets.Value = graph.Unknown("the model of the variant is not in the scanned files")
+		}
+		if a.Asks() == graph.True {
+			return a
+		}
+		if first == nil {
+			first = a
+		}
+	}
+	return first
+}
+
+// Asks decides whether it asks for an accelerator, whichever that is.
+func (a Accelerated) Asks() graph.Truth {
+	for _, c := range a.Accelerator.Cases() {
+		types, listed := c.Value.Elements()
+		named := c.Value.Kind() == graph.KindString || c.Value.Kind() == graph.KindTemplate
+		if !named && (!listed || len(types) == 0) {
+			return graph.Undecided
+		}
+	}
+	return graph.True
 }
 
 // AcceleratedClients are those that are in a VPC for sure.
@@ -51,13 +76,13 @@ func (w *World) AcceleratedClients(v *VPC) []Accelerated {
 	return in
 }
 
-// modelOf is the model of a variant, nil when no file declares it.
-func (w *World) modelOf(v Variant) *Model {
+// modelOf is the model of a configuration's variant, nil when no file declares it. A name stands for a model of the same root.
+func (w *World) modelOf(c *EndpointConfig, v Variant) *Model {
 	for _, m := range w.Models {
 		if id := v.Model.Identity(); id != nil && id.Resource == m.Resource {
 			return m
 		}
-		if !m.Name.IsNull() && graph.Equal(v.Model.Value, m.Name.Value) == graph.True {
+		if m.Root == c.Root && !m.Name.IsNull() && graph.Equal(v.Model.Value, m.Name.Value) == graph.True {
 			return m
 		}
 	}

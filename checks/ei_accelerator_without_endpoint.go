@@ -17,10 +17,17 @@ var _ = register(Check{
 	Subjects: []aws.Type{aws.TypeNotebookInstance, aws.TypeEndpointConfig},
 	Run: func(p *Pass) {
 		for _, a := range p.World.Accelerated() {
-			if !a.Subnets.IsNull() {
-				needs := []need{{"elastic-inference.runtime", finding.Medium}}
-				p.Report(absence{a.Resource, graph.Null(), a.Subnets, needs, "Elastic Inference"}.judge(p.World))
+			if a.Subnets.IsNull() {
+				continue
 			}
+			needs := []need{{"elastic-inference.runtime", finding.Medium}}
+			j := absence{a.Resource, graph.Null(), a.Subnets, needs, "Elastic Inference"}.judge(p.World)
+			if a.Asks() != graph.True && j.Verdict == finding.Fail {
+				j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
+				j.Message = "If it is used: " + j.Message
+				j.Reason = a.Accelerator.Name + " is not decided: " + aws.Explain(a.Accelerator.Value)
+			}
+			p.Report(j)
 		}
 	},
 })

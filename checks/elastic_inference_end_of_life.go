@@ -46,10 +46,7 @@ var _ = register(Check{
 func accelerator(a aws.Accelerated) Judgement {
 	j := Judgement{Resource: a.Resource, Decided: a.Accelerator, Verdict: finding.Fail}
 	j.Message = "Elastic Inference ended in April 2024: use an instance with AWS Inferentia or a GPU, or a CPU of the right size"
-	for _, c := range a.Accelerator.Cases() {
-		if elements, ok := c.Value.Elements(); ok && len(elements) > 0 || c.Value.Kind() == graph.KindString || c.Value.Kind() == graph.KindTemplate {
-			continue
-		}
+	if a.Asks() != graph.True {
 		j.Verdict, j.Message = finding.Unknown, "Whether Elastic Inference is used is not decided"
 		j.Reason = a.Accelerator.Name + " is not decided: " + aws.Explain(a.Accelerator.Value)
 	}
