@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"net"
 	"regexp"
+	"strconv"
 
 	"github.com/apparentlymart/go-cidr/cidr"
 
@@ -94,8 +95,19 @@ func fnCIDRSubnet(c *invocation) graph.Value {
 	})
 }
 
-// fnCIDRSubnets is cidrsubnets(prefix, newbits…): consecutive subnets of these sizes.
+// fnCIDRSubnets is cidrsubnets(prefix, newbits…): consecutive subnets of these sizes, as many as there are sizes.
 func fnCIDRSubnets(c *invocation) graph.Value {
+	if c.places(c.args[0]) != nil {
+		whole := c.derived()
+		if id := whole.Identity(); id != nil {
+			out := make([]graph.Value, len(c.args)-1)
+			for i := range out {
+				out[i] = graph.Hole(inside(id, "["+strconv.Itoa(i)+"]"))
+			}
+			return graph.List(out...)
+		}
+		return whole
+	}
 	return c.network(func(prefix *net.IPNet, n []*big.Int) (graph.Value, error) {
 		length, size := prefix.Mask.Size()
 		out := make([]graph.Value, len(n))
