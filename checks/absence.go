@@ -45,8 +45,8 @@ func (a absence) judge(w *aws.World) Judgement {
 			undecided = true
 		}
 	}
-	inventory, open := vpc.Inventory()
-	j.Related = vpcRelated(vpc)
+	inventory, open, link := w.InventoryFor(a.resource, vpc)
+	j.Related = vpcRelated(vpc, link)
 	switch {
 	case len(missing) == 0 && !undecided:
 		j.Verdict, j.Message = finding.Pass, "The VPC has an endpoint for every service that "+a.who+" needs"

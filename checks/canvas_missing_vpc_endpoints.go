@@ -44,7 +44,7 @@ func canvasEndpoints(w *aws.World, d *aws.Domain, canvas aws.Canvas) Judgement {
 		j.Verdict, j.Message = finding.Pass, "The domain's VPC has an endpoint for every service that SageMaker Canvas needs"
 		return j
 	}
-	inventory, open := vpc.Inventory()
+	inventory, open, link := w.InventoryFor(d.Resource, vpc)
 	sure := slices.DeleteFunc(slices.Clone(missing), func(m aws.MissingEndpoint) bool { return !m.Sure })
 	switch {
 	case d.PublicInternet() == graph.Undecided:
@@ -60,7 +60,7 @@ func canvasEndpoints(w *aws.World, d *aws.Domain, canvas aws.Canvas) Judgement {
 	}
 	j.Severity = canvasSeverity(missing, canvas.Meant)
 	j.Details = missingDetails(missing)
-	j.Related = vpcRelated(vpc)
+	j.Related = vpcRelated(vpc, link)
 	if j.Verdict == finding.Fail {
 		j.Message = fmt.Sprintf("The VPC of this VpcOnly domain has no endpoint for %s that SageMaker Canvas calls (%s), so there is no private way to %s",
 			services(len(missing)), byTier(missing), them(len(missing)))
@@ -148,10 +148,17 @@ func them(n int) string {
 	return "them"
 }
 
-// vpcRelated names the network that a judgement is about, where the files create it.
-func vpcRelated(vpc *aws.VPC) []Related {
+// vpcRelated names the network that a judgement is about, where the files create it, and the link by which another root knows it.
+func vpcRelated(vpc *aws.VPC, link *graph.Link) []Related {
 	if vpc.Resource == nil {
 		return nil
 	}
-	return []Related{{Message: "the VPC " + vpc.Name, Resource: vpc.Resource}}
+	message := "the VPC " + vpc.Name
+	if link != nil {
+		message += ", joined by the export " + link.Name.String() + " of " + link.To
+		if !link.Exact {
+			message += ", the only one that the import can mean"
+		}
+	}
+	return []Related{{Message: message, Resource: vpc.Resource}}
 }

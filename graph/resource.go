@@ -93,9 +93,21 @@ type Opaque struct {
 	Within bool
 }
 
+// Link joins two roots: one names a value that the other exports.
+type Link struct {
+	// From is the root that names the value, To the one that exports it.
+	From, To string
+	// Name is the name of the export, as the exporting root writes it, and Value what it exports.
+	Name, Value Value
+	// Exact says that the two names are equal; otherwise they have holes, and no other export can be meant.
+	Exact bool
+}
+
 // Graph is what the files of one or more roots declare.
 type Graph struct {
 	Files     *source.Set
 	Resources []*Resource
 	Opaque    []*Opaque
+	// Links are what joined the roots.
+	Links []Link
 }

@@ -19,6 +19,7 @@ type linker struct {
 	in      interest
 	stacks  map[string]*cloudformation.Stack // by path
 	joined  map[string]string                // union-find over paths
+	links   []graph.Link
 	exports []export
 	loaded  bool
 	busy    map[string]bool
@@ -84,6 +85,11 @@ func (l *linker) worlds(roots []root) []*world {
 			r = root{path: path, template: true}
 		}
 		w.roots = append(w.roots, r)
+		for _, link := range l.links {
+			if link.From == path {
+				w.graph.Links = append(w.graph.Links, link)
+			}
+		}
 		w.graph.Resources = append(w.graph.Resources, graphs[path].Resources...)
 		w.graph.Opaque = append(w.graph.Opaque, graphs[path].Opaque...)
 	}
@@ -147,8 +153,11 @@ func (l *linker) resolve(importer string, name graph.Value) (graph.Value, bool) 
 	if len(possible) != 1 {
 		return graph.Value{}, false
 	}
-	l.join(importer, possible[0].path)
-	return possible[0].Value(), true
+	x := possible[0]
+	v := x.Value()
+	l.join(importer, x.path)
+	l.links = append(l.links, graph.Link{From: importer, To: x.path, Name: x.Name, Value: v, Exact: len(equal) > 0})
+	return v, true
 }
 
 // load evaluates the exports of every template of the importer's repository.
