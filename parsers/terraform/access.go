@@ -293,6 +293,8 @@ func (m *module) repeated(t hcl.Traversal) (multiple, hcl.Traversal) {
 
 // multiple is a resource or module call, which count and for_each may repeat.
 type multiple interface {
+	// instances are the instances, and the reason why nobody knows when there is one.
+	instances() (*repeat, string)
 	// all is the block as a value, or what follows it: what one instance is, or the list or map of the instances.
 	all(s *scope, then hcl.Traversal) graph.Value
 	// at is the instance with a key, or what follows it.

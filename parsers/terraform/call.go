@@ -16,6 +16,10 @@ func (s *scope) function(x *hclsyntax.FunctionCallExpr) graph.Value {
 		return s.try(x.Args)
 	case "can":
 		return s.can(x.Args)
+	case "element":
+		if v, ok := s.elementOfSplat(x); ok {
+			return v
+		}
 	}
 	args := make([]graph.Value, 0, len(x.Args))
 	for _, a := range x.Args {
@@ -32,6 +36,37 @@ func (s *scope) function(x *hclsyntax.FunctionCallExpr) graph.Value {
 		return v
 	}
 	return v.WithSpan(at)
+}
+
+// elementOfSplat is element(aws_subnet.x[*].id, i) where nobody knows how many instances there are: it names one of them all the same.
+func (s *scope) elementOfSplat(x *hclsyntax.FunctionCallExpr) (graph.Value, bool) {
+	if len(x.Args) != 2 || x.ExpandFinal {
+		return graph.Value{}, false
+	}
+	splat, ok := x.Args[0].(*hclsyntax.SplatExpr)
+	if !ok {
+		return graph.Value{}, false
+	}
+	source, ok := splat.Source.(*hclsyntax.ScopeTraversalExpr)
+	if !ok || !s.plain(source.Traversal) {
+		return graph.Value{}, false
+	}
+	block, rest := s.repeated(source.Traversal)
+	if block == nil || len(rest) > 0 {
+		return graph.Value{}, false
+	}
+	r, _ := block.instances()
+	if r == nil || r.mode != byCount || r.rest == nil || len(r.known) > 0 {
+		return graph.Value{}, false
+	}
+	s.doubt()
+	i := s.eval(x.Args[1])
+	if n, ok := i.Int(); !ok || n != 0 { // element starts again after the last one
+		i = derived("%", i, r.over)
+	}
+	return block.at(s, i, nil).Map(func(v graph.Value) graph.Value {
+		return s.bind(&binding{symbol: splat.Item, value: v}).eval(splat.Each)
+	}), true
 }
 
 // expand replaces the last argument by its elements, as `...` does. When the files do not list all of them, one unknown argument

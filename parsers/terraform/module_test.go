@@ -102,9 +102,10 @@ a_c.z v=[${a_b.x[0].id}, [${a_b.x[0].id}, ${a_b.x[1].id}], ${a_b.y["k"].id}, [${
 		}
 		resource "a_c" "z" {
 			count = var.n
-			v = [a_b.x[count.index].v, a_b.x[0].id, a_b.x[*].id]
+			v = [a_b.x[count.index].v, a_b.x[0].id, a_b.x[*].id, element(a_b.x.*.id, 0), element(a_b.x.*.id, count.index)]
 		}`, `a_b.x (many) if !(var.n == "0") v="x${a_b.x.count.index}"
-a_c.z (many) if !(var.n == "0") v=["x${a_c.z.count.index}", ${a_b.x[0].id}, [${a_b.x.id}, …]]
+a_c.z (many) if !(var.n == "0") v=["x${a_c.z.count.index}", ${a_b.x[0].id}, [${a_b.x.id}, …], ${a_b.x[0].id}, ` +
+			`${a_b.x[${(a_c.z.count.index % var.n)}].id}]
 `},
 		{"a condition shared", `
 		variable "on" {}
