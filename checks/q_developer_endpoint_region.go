@@ -39,7 +39,7 @@ func developerRegion(e *aws.Endpoint) Judgement {
 	switch {
 	case named == graph.False:
 		j.Verdict, j.Message = finding.Fail, "Only us-east-1 offers Amazon Q Developer, and the endpoint names another Region"
-	case reaches == graph.True, named.And(home) == graph.True:
+	case named.And(home.Or(reaches)) == graph.True:
 		j.Verdict, j.Message = finding.Pass, "The endpoint reaches Amazon Q Developer in us-east-1"
 	case named == graph.True && home == graph.False && reaches == graph.False:
 		j.Verdict, j.Message = finding.Fail, "The endpoint is in another Region than Amazon Q Developer and does not say that its service is in us-east-1"
