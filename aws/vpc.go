@@ -145,11 +145,17 @@ func (v *VPC) Inventory() (inventory Inventory, why string) {
 		return OpenInventory, "the VPC has no endpoint and its default route leads to a transit gateway: the endpoints may be central"
 	case v.Resource != nil:
 		return ClosedInventory, ""
-	case len(v.Endpoints) > 0:
+	case slices.ContainsFunc(v.Endpoints, v.attaches):
 		return ManagedInventory, ""
 	}
 	return OpenInventory, v.Name + " is a VPC that the scanned files neither create nor give any endpoint: scan it together with " +
 		"the code that does, or pass --assume-closed"
+}
+
+// attaches reports whether the files attach an endpoint for sure, or wherever there is one of the VPC's domains.
+func (v *VPC) attaches(e *Endpoint) bool {
+	return !e.Data && (e.Exists.Decide() == graph.True ||
+		slices.ContainsFunc(v.Domains, func(d *Domain) bool { return graph.Implies(d.Exists, e.Exists) == graph.True }))
 }
 
 // centralRouting reports whether a default route of the VPC leads to a transit gateway.
