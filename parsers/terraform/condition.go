@@ -1,8 +1,6 @@
 package terraform
 
 import (
-	"strings"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
@@ -14,22 +12,14 @@ import (
 
 // truth is the condition under which v is true, and that under which it is no boolean at all, which is an error.
 func (s *scope) truth(v graph.Value) (holds, fails graph.Guard) {
-	switch v.Kind() {
-	case graph.KindBool, graph.KindString:
-		switch b, ok := v.Bool(); {
-		case !ok:
-			return graph.Never(), graph.Always()
-		case b:
+	switch v = convertBool(v); v.Kind() {
+	case graph.KindBool:
+		if b, _ := v.Bool(); b {
 			return graph.Always(), graph.Never()
 		}
 		return graph.Never(), graph.Never()
 	case graph.KindHole, graph.KindRef:
 		return graph.Holds(v.Identity()), graph.Never()
-	case graph.KindTemplate:
-		if id := v.Identity(); id != nil {
-			return graph.Holds(id), graph.Never()
-		}
-		return graph.Holds(s.fresh(v.String(), "")), graph.Never()
 	case graph.KindUnknown:
 		return graph.Holds(s.fresh("condition", v.Why())), graph.Never()
 	case graph.KindChoice:
@@ -38,7 +28,7 @@ func (s *scope) truth(v graph.Value) (holds, fails graph.Guard) {
 			holds, fails := s.truth(c.Value)
 			h, f = append(h, graph.And(c.When, holds)), append(f, graph.And(c.When, fails))
 		}
-		return graph.Or(h...), graph.Or(f...)
+		return settled(graph.Or(h...)), settled(graph.Or(f...))
 	}
 	return graph.Never(), graph.Always()
 }
@@ -51,7 +41,6 @@ func (s *scope) guardOf(v graph.Value) (graph.Guard, bool) {
 
 // verdict is a boolean that is true under one condition, and an error under another.
 func (s *scope) verdict(holds, fails graph.Guard, why graph.Value) graph.Value {
-	fails = settled(fails)
 	return s.either(fails, why, boolean(holds))
 }
 
@@ -66,35 +55,25 @@ func settled(g graph.Guard) graph.Guard {
 	return g
 }
 
-// conditional is `condition ? a : b`; one that the files do not decide is both.
+// conditional is `condition ? a : b`; one that the files do not decide is both. A branch that cannot be is not evaluated.
 func (s *scope) conditional(x *hclsyntax.ConditionalExpr) graph.Value {
-	var branches [2]graph.Value
-	var done [2]bool
-	branch := func(i int, e hclsyntax.Expression) graph.Value {
-		if !done[i] {
-			done[i], branches[i] = true, s.eval(e)
-		}
-		return branches[i]
-	}
 	c := s.eval(x.Condition)
-	if g, ok := s.guardOf(c); ok && c.Kind() == graph.KindChoice {
-		return s.either(g, branch(0, x.TrueResult), branch(1, x.FalseResult))
+	if c.Kind() == graph.KindUnknown {
+		c = s.unnamed(x.Condition, c.Why())
 	}
-	return c.Map(func(c graph.Value) graph.Value {
-		if b, ok := c.Bool(); ok && b {
-			return branch(0, x.TrueResult)
-		} else if ok {
-			return branch(1, x.FalseResult)
-		}
-		if c.Kind() == graph.KindUnknown {
-			c = s.unnamed(x.Condition, c.Why())
-		}
-		g, ok := s.guardOf(c)
-		if !ok {
-			return invalidOr(c, "the condition is neither true nor false").WithSpan(s.place(x.SrcRange))
-		}
-		return s.either(g, branch(0, x.TrueResult), branch(1, x.FalseResult))
-	})
+	holds, fails := s.truth(c)
+	var cases []graph.Case
+	if fails.Decide() != graph.False {
+		why := invalidOr(c, "the condition is neither true nor false")
+		cases = append(cases, graph.Case{When: fails, Value: why.WithSpan(s.place(x.SrcRange))})
+	}
+	if holds.Decide() != graph.False {
+		cases = append(cases, graph.Case{When: holds, Value: s.eval(x.TrueResult)})
+	}
+	if otherwise := settled(graph.Not(graph.Or(holds, fails))); otherwise.Decide() != graph.False {
+		cases = append(cases, graph.Case{When: otherwise, Value: s.eval(x.FalseResult)})
+	}
+	return graph.Choice(cases...)
 }
 
 func (s *scope) either(g graph.Guard, a, b graph.Value) graph.Value {
@@ -115,7 +94,7 @@ func (s *scope) unary(x *hclsyntax.UnaryOpExpr) graph.Value {
 		return s.placed(s.not(v), x.SrcRange)
 	}
 	s.doubtUnless(v)
-	return s.placed(v.Map(func(v graph.Value) graph.Value { return unaryOp(x.Op, v) }), x.SrcRange)
+	return s.placed(negative(x.Op, v), x.SrcRange)
 }
 
 func (s *scope) not(v graph.Value) graph.Value {
@@ -193,48 +172,4 @@ func (s *scope) ifTrue(v graph.Value, f func(graph.Value) graph.Value) graph.Val
 	}
 	holds, fails := s.truth(w)
 	return s.verdict(holds, fails, graph.Invalid("a condition is neither true nor false"))
-}
-
-func collection(v graph.Value) bool {
-	for _, c := range v.Cases() {
-		if k := c.Value.Kind(); k == graph.KindList || k == graph.KindMap {
-			return true
-		}
-	}
-	return false
-}
-
-// neverNull reports whether v is something, whatever it is: text with a hole in it, a resource, the id or the ARN of one.
-func neverNull(v graph.Value) bool {
-	id := v.Identity()
-	return v.Kind() == graph.KindTemplate || id != nil && id.Resource != nil && !id.Resource.Data &&
-		(id.Attribute == "" || id.Attribute == "id" || id.Attribute == "arn")
-}
-
-// soleHole is the only hole in a text, and what it would have to be for the text to be t.
-func soleHole(v graph.Value, t string) (id *graph.Identity, fill string, ok bool) {
-	parts, ok := v.Parts()
-	if !ok {
-		return nil, "", false
-	}
-	i := -1
-	for j, p := range parts {
-		if p.Hole == nil {
-			continue
-		}
-		if i >= 0 {
-			return nil, "", false
-		}
-		i = j
-	}
-	if i < 0 {
-		return nil, "", false
-	}
-	if i > 0 {
-		t = strings.TrimPrefix(t, parts[0].Literal)
-	}
-	if i < len(parts)-1 {
-		t = strings.TrimSuffix(t, parts[len(parts)-1].Literal)
-	}
-	return parts[i].Hole, t, true
 }

@@ -1,26 +1,20 @@
 package terraform
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/iacscan/iacscan/graph"
 )
 
-// binaryOp is `a op b`.
+// binaryOp is `a op b` of numbers.
 func binaryOp(op *hclsyntax.Operation, a, b graph.Value) graph.Value {
 	if a.Kind() == graph.KindChoice || b.Kind() == graph.KindChoice {
 		return distributed([]graph.Value{a, b}, func(v []graph.Value) graph.Value { return binaryOp(op, v[0], v[1]) })
 	}
 	if v, bad := firstBad(a, b); bad {
 		return v
-	}
-	switch op {
-	case hclsyntax.OpEqual:
-		return equals(a, b)
-	case hclsyntax.OpNotEqual:
-		return unaryOp(hclsyntax.OpLogicalNot, equals(a, b))
-	case hclsyntax.OpLogicalAnd, hclsyntax.OpLogicalOr:
-		return logical(op, a, b)
 	}
 	a, b = convertNumber(a), convertNumber(b)
 	if v, bad := firstBad(a, b); bad {
@@ -38,9 +32,9 @@ func binaryOp(op *hclsyntax.Operation, a, b graph.Value) graph.Value {
 	case hclsyntax.OpLessThan:
 		return derived(">", b, a)
 	case hclsyntax.OpGreaterThanOrEqual: // the opposite of another comparison, so that the two exclude each other
-		return unaryOp(hclsyntax.OpLogicalNot, derived(">", b, a))
+		return opposite(derived(">", b, a))
 	case hclsyntax.OpLessThanOrEqual:
-		return unaryOp(hclsyntax.OpLogicalNot, derived(">", a, b))
+		return opposite(derived(">", a, b))
 	}
 	return derived(symbols[op], a, b)
 }
@@ -49,23 +43,21 @@ var symbols = map[*hclsyntax.Operation]string{
 	hclsyntax.OpAdd: "+", hclsyntax.OpSubtract: "-", hclsyntax.OpMultiply: "*", hclsyntax.OpDivide: "/", hclsyntax.OpModulo: "%",
 }
 
-// unaryOp is `op a`.
-func unaryOp(op *hclsyntax.Operation, a graph.Value) graph.Value {
-	if v, bad := firstBad(a); bad {
-		return v
+// opposite is `!v` of a hole; what is unknown stays so.
+func opposite(v graph.Value) graph.Value {
+	if id := v.Identity(); id != nil {
+		return boolean(graph.Not(graph.Holds(id)))
 	}
-	if op == hclsyntax.OpLogicalNot {
-		g, ok := conditionOf(a)
-		if !ok {
-			return graph.Invalid("! is for true and false")
-		}
-		return boolean(graph.Not(g))
-	}
+	return v
+}
+
+// negative is `-a`.
+func negative(op *hclsyntax.Operation, a graph.Value) graph.Value {
 	if a.Kind() == graph.KindChoice {
-		return a.Map(func(a graph.Value) graph.Value { return unaryOp(op, a) })
+		return a.Map(func(a graph.Value) graph.Value { return negative(op, a) })
 	}
 	switch a = convertNumber(a); {
-	case a.Kind() == graph.KindInvalid:
+	case a.Kind() == graph.KindInvalid || a.Kind() == graph.KindUnknown:
 		return a
 	case a.IsNull():
 		return graph.Invalid("operand must not be null")
@@ -85,18 +77,6 @@ func firstBad(values ...graph.Value) (graph.Value, bool) {
 		}
 	}
 	return graph.Value{}, false
-}
-
-func logical(op *hclsyntax.Operation, a, b graph.Value) graph.Value {
-	g, ok := conditionOf(a)
-	h, ok2 := conditionOf(b)
-	switch {
-	case !ok || !ok2:
-		return graph.Invalid("&& and || are for true and false")
-	case op == hclsyntax.OpLogicalAnd:
-		return boolean(graph.And(g, h))
-	}
-	return boolean(graph.Or(g, h))
 }
 
 // conditionOf is the condition under which v is true. It returns false when v is neither true nor false, or of an unknown value.
@@ -195,3 +175,47 @@ func isText(v graph.Value) bool {
 
 // isNumber reports whether v is a known number or boolean, which nothing converts before it is compared.
 func isNumber(v graph.Value) bool { return v.Kind() == graph.KindNumber || v.Kind() == graph.KindBool }
+
+func collection(v graph.Value) bool {
+	for _, c := range v.Cases() {
+		if k := c.Value.Kind(); k == graph.KindList || k == graph.KindMap {
+			return true
+		}
+	}
+	return false
+}
+
+// neverNull reports whether v is something, whatever it is: text with a hole in it, a resource, the id or the ARN of one.
+func neverNull(v graph.Value) bool {
+	id := v.Identity()
+	return v.Kind() == graph.KindTemplate || id != nil && id.Resource != nil && !id.Resource.Data &&
+		(id.Attribute == "" || id.Attribute == "id" || id.Attribute == "arn")
+}
+
+// soleHole is the only hole in a text, and what it would have to be for the text to be t.
+func soleHole(v graph.Value, t string) (id *graph.Identity, fill string, ok bool) {
+	parts, ok := v.Parts()
+	if !ok {
+		return nil, "", false
+	}
+	i := -1
+	for j, p := range parts {
+		if p.Hole == nil {
+			continue
+		}
+		if i >= 0 {
+			return nil, "", false
+		}
+		i = j
+	}
+	if i < 0 {
+		return nil, "", false
+	}
+	if i > 0 {
+		t = strings.TrimPrefix(t, parts[0].Literal)
+	}
+	if i < len(parts)-1 {
+		t = strings.TrimSuffix(t, parts[len(parts)-1].Literal)
+	}
+	return parts[i].Hole, t, true
+}
