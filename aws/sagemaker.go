@@ -28,6 +28,9 @@ type UserSettings struct {
 	PortalSettings    PortalSettings    `cfn:"StudioWebPortalSettings"`
 	CanvasAppSettings CanvasAppSettings `cfn:"CanvasAppSettings"` // Terraform only: CloudFormation has no such property
 	Canvas            Attribute         `cfn:"CanvasAppSettings"`
+	Sharing           struct {
+		OutputPath Ref `cfn:"S3OutputPath"`
+	} `cfn:"SharingSettings"`
 }
 
 // PortalSettings says what Studio shows.

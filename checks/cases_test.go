@@ -190,6 +190,9 @@ func TestDocumentedExamples(t *testing.T) {
 				t.Run(c.Slug+"/"+heading+"/"+fence, func(t *testing.T) {
 					code := example(c.Doc, heading, fence)
 					if code == nil {
+						if fence == "yaml" && strings.Contains(c.Doc, "\nCloudFormation has no setting for ") {
+							return // what cannot be written cannot be wrong
+						}
 						t.Fatal("there is no such example")
 					}
 					found := scanCase(t, &txtar.Archive{Files: []txtar.File{{Name: name, Data: code}}}, c.ID)
