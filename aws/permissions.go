@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iacscan/iacscan/aws/iam"
@@ -282,4 +283,90 @@ func allow(action string, resource graph.Value, documents []*iam.Document) (allo
 		}
 	}
 	return d.Allowed, why
+}
+
+// WrittenPolicy is a policy document for identities where it is written: in a policy, or in a role.
+type WrittenPolicy struct {
+	*graph.Resource
+	Document Attribute
+}
+
+// WrittenPolicies are all of them.
+func (w *World) WrittenPolicies() []WrittenPolicy {
+	var all []WrittenPolicy
+	for _, p := range w.IdentityPolicies {
+		all = append(all, WrittenPolicy{p.Resource, p.Document})
+	}
+	for _, r := range w.Roles {
+		for _, inline := range r.Inline {
+			all = append(all, WrittenPolicy{r.Resource, inline.Document})
+		}
+	}
+	return all
+}
+
+// RolesOf are the roles that a written policy is for, and whether it is, or may be, for somebody else: for users, groups, or roles that
+// the files do not create. A policy that nothing is attached to is for nobody yet.
+func (w *World) RolesOf(p WrittenPolicy) (roles []*Role, others bool) {
+	for _, r := range w.Roles {
+		if r.Resource == p.Resource {
+			return []*Role{r}, false
+		}
+	}
+	for _, policy := range w.IdentityPolicies {
+		if policy.Resource != p.Resource {
+			continue
+		}
+		for _, list := range []Attribute{policy.User.Attribute, policy.Group.Attribute, policy.Users.Attribute, policy.Groups.Attribute} {
+			others = others || !list.IsNull()
+		}
+		sure := w.addRoles(&roles, policy.toRole)
+		named := !policy.Role.IsNull() || !policy.Roles.IsNull()
+		others = others || named && !sure
+	}
+	for _, r := range w.Roles {
+		arns, _ := r.ManagedPolicies.Elements()
+		if slices.ContainsFunc(arns, func(arn graph.Value) bool { return refersTo(arn, p.Resource) }) {
+			roles = append(roles, r)
+		}
+	}
+	for _, a := range w.attachments {
+		if id := a.Policy.Identity(); id == nil || id.Resource != p.Resource {
+			continue
+		}
+		sure := w.addRoles(&roles, a.toRole)
+		others = others || !sure || !a.Users.IsNull() || !a.Groups.IsNull()
+	}
+	return roles, others
+}
+
+// addRoles adds the roles that something is for, and reports whether there are some and no more.
+func (w *World) addRoles(roles *[]*Role, to func(*Role) graph.Truth) bool {
+	found, sure := false, true
+	for _, r := range w.Roles {
+		switch to(r) {
+		case graph.True:
+			*roles, found = append(*roles, r), true
+		case graph.Undecided:
+			sure = false
+		}
+	}
+	return found && sure
+}
+
+// ForSageMaker decides whether nobody but the SageMaker service may assume the role.
+func (r *Role) ForSageMaker() graph.Truth {
+	only := graph.False
+	for _, s := range iam.Parse(r.Trust.Value).Statements {
+		if len(s.Unread) > 0 || s.NotPrincipals.Written {
+			return graph.Undecided
+		}
+		for _, p := range s.Principals.Items {
+			if parts, ok := p.Value.Parts(); p.Type != "Service" || !ok || !strings.HasPrefix(parts[0].Literal, "sagemaker.") {
+				return graph.False
+			}
+			only = graph.True
+		}
+	}
+	return only
 }

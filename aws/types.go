@@ -98,7 +98,7 @@ func ListedTypes() []string {
 	for _, t := range []Type{
 		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeEndpointConfig, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
 		TypeRoute, TypeRouteTableAssociation, TypeHostedZone, TypeBucket,
-		TypeManagedPolicy, TypeInlinePolicy, TypeRolePolicy, TypeUserPolicy, TypeGroupPolicy,
+		TypeRole, TypeManagedPolicy, TypeInlinePolicy, TypeRolePolicy, TypeUserPolicy, TypeGroupPolicy,
 	} {
 		all = append(all, NativeTypes(t)...)
 	}

@@ -30,6 +30,7 @@ type World struct {
 	HostedZones       []*HostedZone
 	Buckets           []*Bucket
 	IdentityPolicies  []*IdentityPolicy
+	Roles             []*Role
 
 	vpcs    map[string]*VPC
 	subnets map[*graph.Resource]*Subnet
@@ -84,6 +85,8 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.defaultGroups = append(w.defaultGroups, r)
 		case slices.Contains(attachmentTypes, r.NativeType):
 			w.attachments = append(w.attachments, view(r, &policyAttachment{Resource: r}))
+		case t == TypeRole:
+			w.Roles = append(w.Roles, view(r, &Role{Resource: r}))
 		case slices.Contains(identityPolicyTypes, t):
 			w.IdentityPolicies = append(w.IdentityPolicies, view(r, &IdentityPolicy{Resource: r}))
 		case t == TypeRouteTableAssociation:

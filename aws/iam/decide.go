@@ -339,3 +339,15 @@ func newGround(m matched, element string, v graph.Value, at source.Span) Ground 
 	}
 	return g
 }
+
+// Speaks decides whether a statement has an effect and names an action, whatever the resources and conditions.
+func (s *Statement) Speaks(effect Effect, action string) graph.Truth {
+	e := evaluator{request: Request{Action: action}}
+	result := e.effect(s, effect).when(s.When)
+	for _, p := range e.parts(s) {
+		if p.name == "Action" || p.name == "NotAction" {
+			result = result.and(p.answer)
+		}
+	}
+	return result.truth()
+}

@@ -1,0 +1,109 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/aws/iam"
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
+)
+
+var _ = register(Check{
+	Rule: finding.Rule{
+		ID:       "SMN-405",
+		Slug:     "presigned-url-sourcevpce-incomplete",
+		Title:    "Condition on endpoint ids names only one of the two that notebooks need",
+		Severity: finding.Medium,
+		Tags:     []string{"sagemaker", "notebook", "iam", "privatelink"},
+	},
+	Subjects: []aws.Type{aws.TypeVPCEndpoint},
+	Run: func(p *Pass) {
+		for _, policy := range p.World.WrittenPolicies() {
+			presignedThrough(p, policy)
+		}
+	},
+})
+
+const presignNotebook = "sagemaker:CreatePresignedNotebookInstanceUrl"
+
+// presignedThrough judges the endpoints that a policy opens notebooks through, if every statement that allows it asks for endpoints.
+func presignedThrough(p *Pass, policy aws.WrittenPolicy) {
+	var ids []iam.Item
+	var at iam.Element
+	for _, s := range iam.Parse(policy.Document.Value).Statements {
+		if s.Speaks(iam.Allow, presignNotebook) != graph.True {
+			continue
+		}
+		values, ok := sourceEndpoints(s)
+		if !ok {
+			return // another condition, or none: the business of SMN-404
+		}
+		if ids = append(ids, values.Items...); at.At.IsZero() {
+			at = values
+		}
+	}
+	if len(ids) == 0 {
+		return
+	}
+	j := Judgement{Resource: policy.Resource, Decided: policy.Document, Verdict: finding.Unknown}
+	j.Message = "Whether the policy names both endpoints that notebooks need is not decided"
+	j.Literal = graph.Null().WithSpan(at.At)
+	var missing []string
+	for _, service := range []string{"sagemaker.api", "notebook"} {
+		named := graph.False
+		for _, id := range ids {
+			is, why := endpointIs(p.World, id.Value, service)
+			if id.When.Decide() != graph.True {
+				is = is.And(graph.Undecided)
+			}
+			if named = named.Or(is); is == graph.Undecided && j.Reason == "" {
+				j.Reason = why
+			}
+		}
+		switch named {
+		case graph.True:
+		case graph.False:
+			missing = append(missing, service)
+		}
+	}
+	switch {
+	case len(missing) > 0:
+		j.Verdict, j.Reason, j.Details = finding.Fail, "", map[string]any{"missing": missing}
+		j.Message = "The policy opens notebooks through listed endpoints only, and that of " + strings.Join(missing, " and that of ") +
+			" is not among them: a step is refused"
+	case j.Reason == "":
+		j.Verdict, j.Message = finding.Pass, "The policy names both endpoints that notebooks need"
+	}
+	p.Report(j)
+}
+
+// sourceEndpoints are the values of a statement's condition that the request comes through an endpoint.
+func sourceEndpoints(s *iam.Statement) (iam.Element, bool) {
+	for _, c := range s.Conditions {
+		operator := strings.TrimPrefix(strings.ToLower(c.Operator), "foranyvalue:")
+		positive := slices.Contains([]string{"stringequals", "stringlike", "stringequalsignorecase"}, operator)
+		if strings.EqualFold(c.Key, "aws:SourceVpce") && positive {
+			return c.Values, true
+		}
+	}
+	return iam.Element{}, false
+}
+
+// endpointIs decides whether an id is that of an endpoint of the code for a service.
+func endpointIs(w *aws.World, id graph.Value, service string) (is graph.Truth, why string) {
+	identity := id.Identity()
+	if identity == nil || identity.Resource == nil {
+		if id.Known() {
+			return graph.Undecided, "nothing says which endpoint " + id.String() + " is"
+		}
+		return graph.Undecided, "an endpoint is not decided: " + aws.Explain(id)
+	}
+	for _, e := range w.Endpoints {
+		if e.Resource == identity.Resource {
+			return e.Service.Is(service), e.Service.Why
+		}
+	}
+	return graph.False, ""
+}
