@@ -232,7 +232,11 @@ func (e *Endpoint) usable(service string) graph.Truth {
 	if subnets, more := e.SubnetIDs(); len(subnets) == 0 && !more {
 		iface = graph.False
 	}
-	if service != "s3" {
+	switch service {
+	case "s3":
+	case "dynamodb":
+		return e.Type.Is("Gateway").Or(iface)
+	default:
 		return iface
 	}
 	return e.Type.Is("Gateway").Or(iface.And(e.Resolves()))
