@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iacscan/iacscan/graph"
@@ -52,9 +53,11 @@ func (b Bool) IsTrue() graph.Truth {
 }
 
 // Elements are the distinct things that are named, and whether there may be more: an open list, or one that nothing decides. What may be
-// none counts as more: an element that an enclosing choice makes uncertain, and the instances of a resource when nobody knows their number.
+// none counts as more: an element that not every case of a choice has, and the instances of a resource when nobody knows their number.
 func (r Refs) Elements() (elements []graph.Value, more bool) {
 	switch r.Kind() {
+	case graph.KindChoice:
+		return r.common()
 	case graph.KindNull:
 		return nil, false
 	case graph.KindList:
@@ -85,6 +88,22 @@ func (r Refs) Elements() (elements []graph.Value, more bool) {
 				elements = append(elements, e)
 			}
 		}
+	}
+	return elements, more
+}
+
+// common are the elements that every case of a choice has.
+func (r Refs) common() (elements []graph.Value, more bool) {
+	for i, c := range r.Cases() {
+		r.Value = c.Value
+		these, open := r.Elements()
+		if i == 0 {
+			elements, more = these, open
+			continue
+		}
+		before := len(elements)
+		elements = slices.DeleteFunc(slices.Clone(elements), func(e graph.Value) bool { return !containsEqual(these, e) })
+		more = more || open || len(elements) < before || len(elements) < len(these)
 	}
 	return elements, more
 }
