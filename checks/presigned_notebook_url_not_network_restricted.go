@@ -242,12 +242,13 @@ func notebookOf(resource graph.Value) (arn graph.Value, fits graph.Truth) {
 		fields[1] = "aws"
 	}
 	fields[2] = "sagemaker"
+	const notebooks = "notebook-instance/"
 	kind, _, _ := strings.Cut(fields[5], "*")
 	switch {
-	case strings.HasPrefix(fields[5], "notebook-instance/"):
+	case strings.HasPrefix(fields[5], notebooks):
 		return withoutWildcards([]graph.Part{{Literal: strings.Join(fields, ":")}}), graph.True
-	case fields[5] == "*", strings.HasPrefix("notebook-instance/", kind) && strings.HasSuffix(fields[5], "*"):
-		fields[5] = "notebook-instance/x"
+	case fields[5] == "*", strings.HasPrefix(notebooks, kind) && strings.HasSuffix(fields[5], "*"):
+		fields[5] = notebooks + "x"
 		return withoutWildcards([]graph.Part{{Literal: strings.Join(fields, ":")}}), graph.True
 	}
 	return arn, graph.False
