@@ -1,7 +1,10 @@
 package checks
 
 import (
+	"strings"
+
 	"github.com/iacscan/iacscan/aws"
+	"github.com/iacscan/iacscan/aws/iam"
 	"github.com/iacscan/iacscan/finding"
 	"github.com/iacscan/iacscan/graph"
 )
@@ -39,8 +42,39 @@ var _ = register(Check{
 				})
 			}
 		}
+		permissions(p)
 	},
 })
+
+// permissions reports each policy that names an action of Elastic Inference, at the first one.
+func permissions(p *Pass) {
+	reported := map[*graph.Resource]bool{}
+	for _, policy := range p.World.WrittenPolicies() {
+		action, ok := acceleratorAction(policy.Document.Value)
+		if !ok || reported[policy.Resource] {
+			continue
+		}
+		reported[policy.Resource] = true
+		p.Report(Judgement{
+			Resource: policy.Resource, Decided: policy.Document, Literal: action, Verdict: finding.Fail, Severity: finding.Info,
+			Message: "The policy permits Elastic Inference, which ended in April 2024: take the permission out",
+		})
+	}
+}
+
+// acceleratorAction is an action of Elastic Inference that a policy allows for sure.
+func acceleratorAction(policy graph.Value) (action graph.Value, ok bool) {
+	for _, s := range iam.Parse(policy).Statements {
+		for _, item := range s.Actions.Items {
+			text, _ := item.Value.Text()
+			names := strings.HasPrefix(strings.ToLower(text), "elastic-inference:")
+			if names && s.Speaks(iam.Allow, text).And(s.When.Decide()).And(item.When.Decide()) == graph.True {
+				return item.Value, true
+			}
+		}
+	}
+	return graph.Null(), false
+}
 
 // accelerator judges a workload that asks, or may ask, for an accelerator.
 func accelerator(a aws.Accelerated) Judgement {
