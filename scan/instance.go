@@ -3,6 +3,7 @@ package scan
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,6 +39,14 @@ func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppres
 		Location: firstLine(g.Files, at), Declaration: g.Files.Location(r.Block),
 		Instances: []string{r.Address}, Roots: []string{r.Root}, Declared: r.Declared,
 	}
+	if construct := constructOf(r); construct != "" {
+		f.Message += " (CDK construct " + construct + ")"
+		f.Details = maps.Clone(j.Details)
+		if f.Details == nil {
+			f.Details = map[string]any{}
+		}
+		f.Details["construct"] = construct
+	}
 	if place := j.Decided.Place; !place.IsZero() && !sameLine(g.Files, place, at) {
 		f.Related = append(f.Related, finding.Related{Message: j.Decided.Name + " of " + r.Address, Location: firstLine(g.Files, place)})
 	}
@@ -60,6 +69,15 @@ func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppres
 		}
 	}
 	return instance{Finding: f, key: mergeKey(f)}
+}
+
+// constructOf is the path of the CDK construct that a resource was synthesised from, empty for what nobody synthesised.
+func constructOf(r *graph.Resource) string {
+	if r.Language != graph.CloudFormation {
+		return ""
+	}
+	construct, _ := aws.Field(r.Attribute("/Metadata"), "aws:cdk:path").Text()
+	return construct
 }
 
 // firstLine is the location of a span, cut at the end of its first line: an annotation is for one line.

@@ -231,6 +231,19 @@ func TestSuppression(t *testing.T) {
 	}
 }
 
+func TestFindingNamesTheConstruct(t *testing.T) {
+	result, err := scan.Run(context.Background(), scan.Options{Checks: []string{"SMN-101"}, FS: files(map[string]string{
+		"cdk.out/App.template.json": `{"Resources": {"Domain1A2B": {"Type": "AWS::SageMaker::Domain", "Properties": {"DomainName": "d"},
+  "Metadata": {"aws:cdk:path": "App/Studio/Domain"}}}}`,
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Findings) != 1 || !strings.HasSuffix(result.Findings[0].Message, "(CDK construct App/Studio/Domain)") {
+		t.Errorf("got %v, want a finding that names the construct", result.Findings)
+	}
+}
+
 func TestSuppressionInMetadata(t *testing.T) {
 	template := func(until string) string {
 		return `{"Resources": {"Domain": {"Type": "AWS::SageMaker::Domain", "Properties": {"DomainName": "d"},

@@ -109,7 +109,8 @@ func (s *Stack) loop(n *node) ([]element, bool) {
 	return elements, true
 }
 
-// replace is n with `${identifier}`, `&{identifier}` and references to the identifier replaced by text. Places stay those of n.
+// replace is n with `${identifier}`, `&{identifier}` and references to the identifier replaced by text, of which `&{identifier}` keeps
+// letters and digits only, as a logical id must. Places stay those of n.
 func replace(n *node, identifier, text string) *node {
 	if c, ok := n.call(); ok && c.name == "Ref" {
 		if name, ok := c.arg.literal(); ok && name == identifier {
@@ -132,7 +133,8 @@ func replace(n *node, identifier, text string) *node {
 		if !strings.Contains(n.text, "{"+identifier+"}") {
 			return n
 		}
-		replaced := strings.ReplaceAll(strings.ReplaceAll(n.text, "${"+identifier+"}", text), "&{"+identifier+"}", text)
+		replaced := strings.ReplaceAll(n.text, "&{"+identifier+"}", strings.Map(alphanumeric, text))
+		replaced = strings.ReplaceAll(replaced, "${"+identifier+"}", text)
 		out.text, out.style = replaced, syntheticStyle
 		if n.from == nil {
 			out.from = n
@@ -221,4 +223,12 @@ func (s *Stack) local(location graph.Value, at source.Span) (string, bool) {
 		}
 	}
 	return beside, beside != ""
+}
+
+// alphanumeric keeps letters and digits, for strings.Map.
+func alphanumeric(r rune) rune {
+	if '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' {
+		return r
+	}
+	return -1
 }
