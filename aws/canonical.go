@@ -20,6 +20,7 @@ var viewTypes = map[Type]reflect.Type{
 	TypeRoute:            reflect.TypeFor[standaloneRoute](),
 	TypeHostedZone:       reflect.TypeFor[HostedZone](),
 	TypeBucket:           reflect.TypeFor[Bucket](),
+	TypeBucketPolicy:     reflect.TypeFor[bucketPolicy](),
 	TypeRole:             reflect.TypeFor[Role](),
 	TypeManagedPolicy:    reflect.TypeFor[IdentityPolicy](),
 	TypeInlinePolicy:     reflect.TypeFor[IdentityPolicy](),

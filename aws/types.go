@@ -26,6 +26,7 @@ const (
 	TypeSecurityGroup         Type = "AWS::EC2::SecurityGroup"
 	TypeHostedZone            Type = "AWS::Route53::HostedZone"
 	TypeBucket                Type = "AWS::S3::Bucket"
+	TypeBucketPolicy          Type = "AWS::S3::BucketPolicy"
 	TypeRole                  Type = "AWS::IAM::Role"
 	TypeManagedPolicy         Type = "AWS::IAM::ManagedPolicy"
 	TypeInlinePolicy          Type = "AWS::IAM::Policy"
@@ -52,6 +53,7 @@ var terraformTypes = map[Type][]string{
 	TypeSecurityGroup:         {"aws_security_group", "aws_default_security_group"},
 	TypeHostedZone:            {"aws_route53_zone"},
 	TypeBucket:                {"aws_s3_bucket"},
+	TypeBucketPolicy:          {"aws_s3_bucket_policy"},
 	TypeRole:                  {"aws_iam_role"},
 	TypeManagedPolicy:         {"aws_iam_policy"},
 	TypeInlinePolicy:          nil, // Terraform has one for each kind of identity
@@ -97,7 +99,7 @@ func ListedTypes() []string {
 	var all []string
 	for _, t := range []Type{
 		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeEndpointConfig, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
-		TypeRoute, TypeRouteTableAssociation, TypeHostedZone, TypeBucket,
+		TypeRoute, TypeRouteTableAssociation, TypeHostedZone, TypeBucket, TypeBucketPolicy,
 		TypeRole, TypeManagedPolicy, TypeInlinePolicy, TypeRolePolicy, TypeUserPolicy, TypeGroupPolicy,
 	} {
 		all = append(all, NativeTypes(t)...)

@@ -45,6 +45,7 @@ type World struct {
 	standaloneRules []standaloneRule
 	defaultGroups   []*graph.Resource // aws_default_security_group
 	attachments     []*policyAttachment
+	bucketPolicies  []*bucketPolicy
 }
 
 // NewWorld makes the views of a graph.
@@ -85,6 +86,8 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.defaultGroups = append(w.defaultGroups, r)
 		case slices.Contains(attachmentTypes, r.NativeType):
 			w.attachments = append(w.attachments, view(r, &policyAttachment{Resource: r}))
+		case t == TypeBucketPolicy:
+			w.bucketPolicies = append(w.bucketPolicies, view(r, &bucketPolicy{Resource: r}))
 		case t == TypeRole:
 			w.Roles = append(w.Roles, view(r, &Role{Resource: r}))
 		case slices.Contains(identityPolicyTypes, t):

@@ -31,3 +31,28 @@ func FromInternet(key string) Operand {
 	}
 	return Operand{}
 }
+
+// ReadsOverInternet decides whether the policies of a bucket let an identity of its account, which may do everything as far as its own
+// policies go and which no policy names, read an object of the bucket over the internet.
+func ReadsOverInternet(bucket graph.Value, policies ...*Document) Decision {
+	account := ownParty.account
+	request := Request{
+		Principal: &Principal{Type: "AWS", ID: ownParty.arn("iam", "role/"), Account: account},
+		Action:    "s3:GetObject",
+		Resource:  joined(bucket, graph.String("/"), Stranger("object")),
+		Context: func(key string) Operand {
+			switch {
+			case key == "aws:principalarn":
+				return Given(ownParty.arn("iam", "role/"))
+			case key == "aws:userid":
+				return Given(joined(graph.String("AROA"), Stranger("user id")))
+			case key == "aws:username", strings.HasPrefix(key, "aws:principaltag/"):
+				return Absent()
+			case strings.HasPrefix(key, "s3:"):
+				return Chosen(Choice{})
+			}
+			return FromInternet(key)
+		},
+	}
+	return Decide(request, append(policies[:len(policies):len(policies)], FullAccess())...)
+}
