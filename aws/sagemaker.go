@@ -138,6 +138,7 @@ func (w *World) Variants(m *Model) (variants []Variant, more bool) {
 				if id.Resource == m.Resource {
 					variants = append(variants, v)
 				}
+			case c.Root != m.Root: // another account's, as far as anybody knows
 			case !v.Model.Known() || graph.Equal(v.Model.Value, m.Name.Value) == graph.Undecided:
 				more = true
 			case graph.Equal(v.Model.Value, m.Name.Value) == graph.True && !m.Name.IsNull():
