@@ -11,8 +11,8 @@ type managedPolicy struct {
 	unsure []string
 }
 
-// managedPolicies are AWS managed policies that roles of SageMaker have, by name, as of October 2025. See the "AWS Managed Policy
-// Reference Guide". One that allows none of the actions has an empty entry; one that is not here may allow anything.
+// managedPolicies are AWS managed policies that roles of SageMaker have, by name; the "AWS Managed Policy Reference Guide" has their
+// documents. One that allows none of the actions has an empty entry; one that is not here may allow anything.
 var managedPolicies = map[string]managedPolicy{
 	"AdministratorAccess":       {allows: []string{"*"}},
 	"PowerUserAccess":           {allows: []string{"ec2:*", "elastic-inference:*", "sagemaker:*"}},
