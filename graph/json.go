@@ -58,15 +58,8 @@ const MaxText = 1 << 20
 // quotes is taken to hold no character that JSON escapes. Text of something invalid is invalid, text of more than [MaxText] bytes
 // unknown.
 func JSON(v Value) Value {
-	var invalid *Value
-	v.Walk(func(w Value) bool {
-		if w.kind == KindInvalid {
-			invalid = &w
-		}
-		return invalid == nil
-	})
-	if invalid != nil {
-		return *invalid
+	if bad, ok := v.invalidPart(); ok {
+		return bad
 	}
 	var w jsonWriter
 	w.value(v)
@@ -74,6 +67,25 @@ func JSON(v Value) Value {
 		return Encoded(Unknown("its JSON text is larger than 1 MiB"), v)
 	}
 	return Encoded(Template(append(w.parts, Part{Literal: w.text.String()})...), v)
+}
+
+// invalidPart is something inside v that is invalid in every world: a case of a choice is not.
+func (v Value) invalidPart() (Value, bool) {
+	var parts []Value
+	switch v.kind {
+	case KindInvalid:
+		return v, true
+	case KindList:
+		parts = v.data.([]Value)
+	case KindMap:
+		parts = v.data.(*Object).values
+	}
+	for _, p := range parts {
+		if bad, ok := p.invalidPart(); ok {
+			return bad, true
+		}
+	}
+	return Value{}, false
 }
 
 // jsonWriter writes JSON text with holes.

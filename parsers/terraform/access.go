@@ -211,7 +211,7 @@ func (s *scope) splat(x *hclsyntax.SplatExpr) graph.Value {
 					return out[i]
 				}
 			}
-			return likeList(v, out)
+			return unordered(v, out)
 		case graph.KindHole, graph.KindRef:
 			if id := v.Identity(); id.Resource == nil || id.Attribute != "" {
 				s.doubt()
@@ -222,15 +222,6 @@ func (s *scope) splat(x *hclsyntax.SplatExpr) graph.Value {
 		}
 		return graph.List(each(v))
 	})
-}
-
-// likeList is a list of other elements, open when the first is.
-func likeList(v graph.Value, elements []graph.Value) graph.Value {
-	out := graph.List(elements...).WithSpan(v.At())
-	if v.IsOpen() {
-		out = out.AsOpen()
-	}
-	return out
 }
 
 // traverse is a name and what follows it.

@@ -223,6 +223,9 @@ func (s *scope) try(args []hclsyntax.Expression) graph.Value {
 		return graph.Invalid("no argument of try succeeds")
 	}
 	v, sure := s.attempt(args[0])
+	if !sure && len(args) == 1 {
+		s.doubt()
+	}
 	return v.Map(func(v graph.Value) graph.Value {
 		switch fails := failure(v); {
 		case fails == graph.True:

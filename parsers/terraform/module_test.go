@@ -401,3 +401,97 @@ studio/main.tf:4:1 module.studio.var.unset is not set
 		t.Errorf("not found: %v", want)
 	}
 }
+
+// TestPlaces holds that a value is where its literal is written, however it came.
+func TestPlaces(t *testing.T) {
+	r := root(t, map[string]string{
+		"main.tf": `
+variable "a" { default = "default" }
+variable "b" {}
+locals {
+  c = { d = "local" }
+  e = ["first", "second"]
+}
+module "m" {
+  source = "./m"
+  f      = "argument"
+  g      = local.c.d
+}
+resource "a_b" "x" {
+  a = var.a
+  b = var.b
+  c = local.c.d
+  f = module.m.f
+  g = module.m.g
+  h = true ? "yes" : "no"
+  i = "${var.a}"
+  j = "com.amazonaws.${var.b}"
+  k = "${var.a}-policy"
+  l = lookup(local.c, "d", "none")
+  m = concat(local.e, ["third"])[1]
+  n = merge(local.c, { o = "merged" }).o
+  p = tostring(12)
+  q = coalesce(null, var.a)
+}
+resource "a_c" "y" {
+  for_each = toset(local.e)
+  a        = each.value
+}
+resource "a_d" "z" {
+  for_each = { k = local.c }
+  a        = each.value.d
+}
+`,
+		"terraform.tfvars": "b = \"variable file\"\n",
+		"m/main.tf": `
+variable "f" { type = string }
+variable "g" { type = any }
+output "f" { value = var.f }
+output "g" { value = "${var.g}" }
+`,
+	})
+	want := map[string]string{
+		"a_b.x a": "main.tf:2:26", "a_b.x b": "terraform.tfvars:1:5", "a_b.x c": "main.tf:5:13", "a_b.x f": "main.tf:10:12",
+		"a_b.x g": "main.tf:5:13", "a_b.x h": "main.tf:19:14", "a_b.x i": "main.tf:2:26", "a_b.x j": "terraform.tfvars:1:5",
+		"a_b.x k": "main.tf:22:7", "a_b.x l": "main.tf:5:13", "a_b.x m": "main.tf:6:17", "a_b.x n": "main.tf:25:28",
+		"a_b.x p": "main.tf:26:16", "a_b.x q": "main.tf:2:26",
+		`a_c.y["first"] a`: "main.tf:6:8", `a_c.y["second"] a`: "main.tf:6:17", `a_d.z["k"] a`: "main.tf:5:13",
+	}
+	got := map[string]string{}
+	for _, res := range r.Graph().Resources {
+		for _, name := range res.Names() {
+			got[res.Address+" "+name] = r.Files.Location(res.Attribute(name).At()).String()
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestSelection holds that only what is wanted is listed, and that the rest is there for expressions.
+func TestSelection(t *testing.T) {
+	files := map[string]string{
+		"main.tf": `
+module "a" { source = "./a" }
+module "b" { source = "./b" }
+module "c" { source = "acme/c/aws" }
+resource "a_b" "x" { v = [module.a.id, module.b.id, a_c.y.v] }
+resource "a_c" "y" { v = "y" }
+data "a_d" "z" {}
+`,
+		"a/main.tf": "resource \"a_b\" \"x\" { v = \"a\" }\noutput \"id\" { value = a_b.x.v }\n",
+		"b/main.tf": "resource \"a_b\" \"x\" { v = \"b\" }\noutput \"id\" { value = a_b.x.v }\n",
+	}
+	r := root(t, files, func(o *Options) {
+		o.Want = func(nativeType string) bool { return nativeType == "a_b" || nativeType == "a_d" }
+		o.Enter = func(dir string) bool { return dir == "a" }
+	})
+	want := "module.a.a_b.x v=\"a\"\na_b.x v=[\"a\", \"b\", \"y\"]\ndata.a_d.z v=null\nopaque module.c\n"
+	if diff := cmp.Diff(want, list(r, "v")); diff != "" {
+		t.Error(diff)
+	}
+	one, two := r.Graph().Resources, r.Graph().Resources
+	if one[0] != two[0] {
+		t.Error("a resource is another one when it is listed again")
+	}
+}

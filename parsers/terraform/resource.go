@@ -290,7 +290,7 @@ func opened(v graph.Value) graph.Value {
 		for n, e := range elements {
 			out[n] = opened(e)
 		}
-		return likeList(v, out)
+		return unordered(v, out)
 	}
 	return v
 }
