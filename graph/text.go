@@ -65,7 +65,17 @@ func (v Value) write(b *strings.Builder, name func(*Identity) string) {
 			b.WriteString(strconv.Quote(k) + ": ")
 			o.values[i].write(b, name)
 		}
-		v.more(b, len(o.keys))
+		for i, e := range o.keyed {
+			if i+len(o.keys) > 0 {
+				b.WriteString(", ")
+			}
+			e.Key.write(b, name)
+			b.WriteString(": ")
+			e.Value.write(b, name)
+		}
+		if !o.all {
+			v.more(b, len(o.keys)+len(o.keyed))
+		}
 		b.WriteByte('}')
 	case KindChoice:
 		for i, c := range v.data.([]Case) {
@@ -129,6 +139,9 @@ func (v Value) plain() any {
 		fields := make(map[string]any, len(o.keys))
 		for i, k := range o.keys {
 			fields[k] = o.values[i].plain()
+		}
+		for _, e := range o.keyed {
+			fields[strings.Trim(e.Key.String(), `"`)] = e.Value.plain()
 		}
 		return v.plainOpen(fields)
 	case KindChoice:

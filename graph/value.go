@@ -54,7 +54,12 @@ type Case struct {
 type Object struct {
 	keys   []string
 	values []Value
+	keyed  []Entry // see Value.WithKeyed
+	all    bool    // keys and keyed are all there is
 }
+
+// Entry is an entry of a map whose key is text with holes.
+type Entry struct{ Key, Value Value }
 
 // NewObject returns the Object with these entries.
 func NewObject(entries map[string]Value) *Object {
@@ -208,7 +213,8 @@ func (v Value) alike(w Value) bool {
 		return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0] || slices.EqualFunc(a, b, Value.alike))
 	case KindMap:
 		o, p := v.data.(*Object), w.data.(*Object)
-		return o == p || slices.Equal(o.keys, p.keys) && slices.EqualFunc(o.values, p.values, Value.alike)
+		return o == p || o.all == p.all && slices.Equal(o.keys, p.keys) && slices.EqualFunc(o.values, p.values, Value.alike) &&
+			slices.EqualFunc(o.keyed, p.keyed, func(e, f Entry) bool { return e.Key.alike(f.Key) && e.Value.alike(f.Value) })
 	case KindHole, KindRef:
 		return v.data.(*Identity).Same(w.data.(*Identity))
 	case KindChoice:
@@ -232,6 +238,9 @@ func (v Value) WithSpan(at source.Span) Value {
 
 // AsOpen is the list or map v that may hold more than is known; more elements of a list may stand anywhere between the known ones.
 func (v Value) AsOpen() Value {
+	if o, ok := v.Object(); ok && o.all {
+		v.data = &Object{keys: o.keys, values: o.values, keyed: o.keyed}
+	}
 	v.open = true
 	return v
 }
@@ -248,6 +257,25 @@ func (v Value) AsSet() Value {
 
 // IsSet reports whether the list v is a set.
 func (v Value) IsSet() bool { return v.kind == KindList && v.text == isSet }
+
+// WithKeyed is the map v that holds also entries whose keys are text with holes. It is open, since such a key can be any. The keys of a map
+// that is not open otherwise are different from each other in every world.
+func (v Value) WithKeyed(entries []Entry) Value {
+	o := v.data.(*Object)
+	v.data = &Object{keys: o.keys, values: o.values, keyed: entries, all: !v.open}
+	v.open = true
+	return v
+}
+
+// Keyed are the entries of the map v whose keys are text with holes. All reports whether v holds nothing beside them and what its
+// [Object] lists.
+func (v Value) Keyed() (entries []Entry, all bool) {
+	o, ok := v.Object()
+	if !ok {
+		return nil, false
+	}
+	return o.keyed, o.all || !v.open
+}
 
 // Kind says what v is.
 func (v Value) Kind() Kind { return v.kind }
@@ -380,8 +408,14 @@ func (v Value) Walk(visit func(Value) bool) bool {
 			}
 		}
 	case KindMap:
-		for _, e := range v.data.(*Object).values {
+		o := v.data.(*Object)
+		for _, e := range o.values {
 			if !e.Walk(visit) {
+				return false
+			}
+		}
+		for _, e := range o.keyed {
+			if !e.Key.Walk(visit) || !e.Value.Walk(visit) {
 				return false
 			}
 		}

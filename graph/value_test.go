@@ -88,3 +88,26 @@ func TestOneHoleTemplateIsText(t *testing.T) {
 		t.Errorf("got kind %d, identity %v", v.Kind(), v.Identity())
 	}
 }
+
+func TestKeyed(t *testing.T) {
+	key := Template(Part{Literal: "a."}, Part{Hole: &Identity{Name: "region"}})
+	v := Map(NewObject(map[string]Value{"b": Int(1)})).WithKeyed([]Entry{{key, Int(2)}})
+	if got, want := v.String(), `{"b": 1, "a.${region}": 2}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	entries, all := v.Keyed()
+	if len(entries) != 1 || !all || !v.IsOpen() || v.Known() {
+		t.Errorf("entries %v, all %v, open %v, known %v", entries, all, v.IsOpen(), v.Known())
+	}
+	if _, all = v.AsOpen().Keyed(); all {
+		t.Error("an open map is said to be complete")
+	}
+	if got := Equal(v, Map(NewObject(map[string]Value{"b": Int(1), "a.x": Int(2)}))); got != Undecided {
+		t.Errorf("equality with a map that it may be is %v", got)
+	}
+	names := 0
+	v.Identities(func(*Identity) { names++ })
+	if names != 1 {
+		t.Errorf("%d identities", names)
+	}
+}

@@ -54,7 +54,7 @@ func (s *scope) attribute(v graph.Value, name string) graph.Value {
 		if e, ok := o.Get(name); ok {
 			return e
 		}
-		if v.IsOpen() {
+		if v.IsOpen() && !lacks(v, name) {
 			s.doubt()
 			return graph.Unknown("the files do not say whether there is an attribute " + strconv.Quote(name))
 		}
@@ -96,6 +96,9 @@ func (s *scope) index(v, key graph.Value) graph.Value {
 	case graph.KindMap:
 		if known {
 			return s.attribute(v, text)
+		}
+		if e, ok := keyedAs(v, key); ok {
+			return e
 		}
 		o, _ := v.Object()
 		return s.pick(v, key, o.Keys(), o.Values())

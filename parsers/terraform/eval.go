@@ -220,20 +220,15 @@ func (s *scope) joined(x *hclsyntax.TemplateJoinExpr) graph.Value {
 	})
 }
 
-// object is an object constructor. A key that the files do not decide leaves the object open, and in doubt about the entries that it
-// may replace.
+// object is an object constructor. An entry replaces those before it that have the same key, and may have it when the files do not
+// decide the keys.
 func (s *scope) object(x *hclsyntax.ObjectConsExpr) graph.Value {
 	at := s.place(x.SrcRange)
-	entries := make(map[string]graph.Value, len(x.Items))
-	open := false
+	e := entries{known: make(map[string]graph.Value, len(x.Items))}
 	for _, item := range x.Items {
 		key, value := s.eval(item.KeyExpr), s.eval(item.ValueExpr)
 		if s.strict && value.Kind() == graph.KindInvalid {
 			return value
-		}
-		if k, ok := key.Text(); ok {
-			entries[k] = value
-			continue
 		}
 		switch key.Kind() {
 		case graph.KindNull, graph.KindList, graph.KindMap:
@@ -241,27 +236,10 @@ func (s *scope) object(x *hclsyntax.ObjectConsExpr) graph.Value {
 		case graph.KindInvalid:
 			return key
 		}
-		s.doubt() // it may be null
-		open = true
-		for k, old := range entries {
-			entries[k] = s.replaced(old, key, k, value)
+		if _, decided := key.Text(); !decided {
+			s.doubt() // it may be null
 		}
+		s.put(&e, key, value)
 	}
-	v := graph.Map(graph.NewObject(entries)).WithSpan(at)
-	if open {
-		v = v.AsOpen()
-	}
-	return v
-}
-
-// replaced is an entry of an object after another one with a key that may be the same.
-func (s *scope) replaced(old, key graph.Value, k string, value graph.Value) graph.Value {
-	if graph.Equal(key, graph.String(k)) == graph.False {
-		return old
-	}
-	same := s.equality(key, graph.String(k))
-	if g, ok := s.guardOf(same); ok {
-		return graph.Choice(graph.Case{When: g, Value: value}, graph.Case{When: graph.Not(g), Value: old})
-	}
-	return graph.Unknown("another key of the object may be " + strconv.Quote(k))
+	return e.value().WithSpan(at)
 }

@@ -55,8 +55,14 @@ resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
 		{`null`, `null`},
 		{`[1, "a"]`, `[1, "a"]`},
 		{`{ a = 1, "b" = 2, (var.zone) = 3 }`, `{"a": 3, "b": 2}`},
-		{`{ (var.env) = 1 }`, `{…}`},
-		{`{ a = 1, (var.env) = 2 }`, `{"a": 2 if var.env == "a" or 1 if !(var.env == "a"), …}`},
+		{`{ (var.env) = 1 }`, `{${var.env}: 1}`},
+		{`{ a = 1, (var.env) = 2 }`, `{"a": 2 if var.env == "a" or 1 if !(var.env == "a"), ${var.env}: 2, …}`},
+		{`{ (var.env) = 2, a = 1 }`, `{"a": 1, ${var.env}: 1 if var.env == "a" or 2 if !(var.env == "a"), …}`},
+		{`{ "x-${var.env}" = 1, "y-${var.env}" = 2, z = 3 }`, `{"z": 3, "x-${var.env}": 1, "y-${var.env}": 2}`},
+		{`{ "x-${var.env}" = 1 }["x-${var.env}"]`, `1`},
+		{`{ "x-${var.env}" = 1 }.y`, `invalid(there is no attribute "y")`},
+		{`{ for s in ["s3", "sts"] : "${var.env}.${s}" => s }`, `{"${var.env}.s3": "s3", "${var.env}.sts": "sts"}`},
+		{`[for k, v in { "x-${var.env}" = 1 } : "${k}=${v}"]`, `["x-${var.env}=1", …]`},
 		{`(("x"))`, `"x"`},
 
 		// Templates keep what is known of a text.

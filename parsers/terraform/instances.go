@@ -148,6 +148,10 @@ func (s *scope) repeatEach(r *repeat, a *hclsyntax.Attribute) {
 			for i, k := range o.Keys() {
 				r.add(c.When, len(cases) > 1, graph.String(k).WithSpan(o.Values()[i].At()), o.Values()[i])
 			}
+			keyed, _ := v.Keyed()
+			for _, e := range keyed {
+				r.add(c.When, len(cases) > 1, e.Key, e.Value)
+			}
 		case graph.KindList:
 			elements, _ := v.Elements()
 			if len(elements) > maxInstances {
@@ -167,7 +171,7 @@ func (s *scope) repeatEach(r *repeat, a *hclsyntax.Attribute) {
 		if n := size(v); n > maxInstances {
 			s.exceeded(s.place(a.SrcRange), "for_each has more than "+strconv.Itoa(maxInstances)+" elements")
 			unlisted = append(unlisted, c.When)
-		} else if v.IsOpen() {
+		} else if _, all := v.Keyed(); v.IsOpen() && !all {
 			unlisted = append(unlisted, graph.And(c.When, graph.Holds(s.fresh("more of "+r.name, ""))))
 		}
 	}
@@ -236,14 +240,17 @@ func (r *repeat) value(instance func(*repetition) graph.Value) graph.Value {
 
 // mapOf is the map of the instances in one alternative of for_each.
 func (r *repeat) mapOf(c graph.Value, instance func(*repetition) graph.Value) graph.Value {
-	entries := make(map[string]graph.Value, len(r.known))
-	open := c.IsOpen()
+	e := entries{known: make(map[string]graph.Value, len(r.known))}
 	add := func(key graph.Value) {
 		k := r.byKey[key.Key()]
-		if text, ok := key.Text(); ok && k != nil {
-			entries[text] = instance(k)
-		} else {
-			open = true
+		text, decided := key.Text()
+		switch {
+		case k == nil:
+			e.more = true
+		case decided:
+			e.known[text] = instance(k)
+		default:
+			e.keyed = append(e.keyed, graph.Entry{Key: key, Value: instance(k)})
 		}
 	}
 	switch c.Kind() {
@@ -254,19 +261,21 @@ func (r *repeat) mapOf(c graph.Value, instance func(*repetition) graph.Value) gr
 		for _, k := range o.Keys() {
 			add(graph.String(k))
 		}
+		keyed, all := c.Keyed()
+		for _, k := range keyed {
+			add(k.Key)
+		}
+		e.more = e.more || !all
 	case graph.KindList:
 		elements, _ := c.Elements()
-		for _, e := range elements {
-			add(e)
+		for _, k := range elements {
+			add(k)
 		}
+		e.more = e.more || c.IsOpen()
 	default:
-		open = true
+		e.more = true
 	}
-	v := graph.Map(graph.NewObject(entries))
-	if open {
-		v = v.AsOpen()
-	}
-	return v
+	return e.value()
 }
 
 // find is the instance with a key, under the conditions under which it exists.

@@ -39,7 +39,8 @@ func (s *scope) forEach(x *hclsyntax.ForExpr, c graph.Value) graph.Value {
 	}
 	s.loops++
 	defer func() { s.loops-- }()
-	loose := c.IsOpen() || !ordered(c) // elements of a set may turn out to be the same
+	keyed, all := c.Keyed()
+	loose := c.IsOpen() && !all || !ordered(c) && (x.KeyExpr == nil || !distinctElements(c))
 	r := result{open: loose, loose: loose}
 	each := func(k, v graph.Value) {
 		if s.iterations++; s.iterations > maxIterations {
@@ -53,6 +54,10 @@ func (s *scope) forEach(x *hclsyntax.ForExpr, c graph.Value) graph.Value {
 		for i, k := range o.Keys() {
 			each(graph.String(k), o.Values()[i])
 		}
+		for _, e := range keyed {
+			each(e.Key, e.Value)
+		}
+		r.open = r.open || keyed != nil && x.KeyExpr == nil // nobody knows their order
 	} else {
 		elements, _ := c.Elements()
 		for i, v := range elements {
@@ -67,6 +72,16 @@ func (s *scope) forEach(x *hclsyntax.ForExpr, c graph.Value) graph.Value {
 		}
 	}
 	return s.forResult(x, r)
+}
+
+// distinctElements reports whether no two elements of a set can turn out to be the same.
+func distinctElements(set graph.Value) bool {
+	elements, _ := set.Elements()
+	e := entries{keyed: make([]graph.Entry, len(elements))}
+	for i, v := range elements {
+		e.keyed[i].Key = v
+	}
+	return e.distinct()
 }
 
 // maxIterations bounds a for expression together with those inside it.
@@ -91,9 +106,8 @@ func (r *result) fail(v graph.Value) {
 
 // entryOf is one element of the result, under the condition of the if clause.
 type entryOf struct {
-	when  graph.Guard
-	key   string
-	value graph.Value
+	when       graph.Guard
+	key, value graph.Value
 }
 
 // forElement is one iteration.
@@ -117,18 +131,20 @@ func (s *scope) forElement(x *hclsyntax.ForExpr, r *result) {
 		}
 	}
 	if x.KeyExpr != nil {
-		k := s.eval(x.KeyExpr)
-		text, ok := k.Text()
+		e.key = s.eval(x.KeyExpr)
+		_, decided := e.key.Text()
+		_, text := e.key.Parts()
 		switch {
-		case ok:
-			e.key = text
-		case k.Kind() == graph.KindInvalid || k.IsNull() || k.Kind() == graph.KindList || k.Kind() == graph.KindMap:
-			r.fail(invalidOr(k, "a key of a for expression is no text"))
+		case decided:
+		case e.key.Kind() == graph.KindInvalid || e.key.IsNull() || e.key.Kind() == graph.KindList || e.key.Kind() == graph.KindMap:
+			r.fail(invalidOr(e.key, "a key of a for expression is no text"))
 			return
 		default:
-			r.open, r.loose = true, true
 			s.doubt() // two elements may have the same key
-			return
+			if x.Group || !text {
+				r.open, r.loose = true, true
+				return
+			}
 		}
 	}
 	if e.value = s.eval(x.ValExpr); s.strict && e.value.Kind() == graph.KindInvalid {
@@ -203,34 +219,43 @@ func (s *scope) collect(x *hclsyntax.ForExpr, r *result, when graph.Guard) graph
 			}
 		}
 		out = graph.List(elements...)
-	} else {
-		entries := make(map[string]graph.Value, len(r.entries))
-		groups := map[string][]graph.Value{}
-		for _, e := range r.entries {
-			if graph.Implies(when, e.when) != graph.True {
-				continue
-			}
-			if x.Group {
-				groups[e.key] = append(groups[e.key], e.value)
-				continue
-			}
-			if _, twice := entries[e.key]; twice {
-				return graph.Invalid("two elements of a for expression have the key " + strconv.Quote(e.key))
-			}
-			entries[e.key] = e.value
-		}
-		for k, g := range groups {
-			entries[k] = graph.List(g...)
-			if r.loose {
-				entries[k] = entries[k].AsOpen()
-			}
-		}
-		out = graph.Map(graph.NewObject(entries))
+	} else if out = r.mapping(x.Group, when); out.Kind() == graph.KindInvalid {
+		return out
 	}
 	if r.open {
 		out = out.AsOpen()
 	}
 	return out.WithSpan(s.place(x.SrcRange))
+}
+
+// mapping is the map that a for expression makes.
+func (r *result) mapping(group bool, when graph.Guard) graph.Value {
+	e := entries{known: make(map[string]graph.Value, len(r.entries)), more: r.open}
+	groups := map[string][]graph.Value{}
+	for _, entry := range r.entries {
+		if graph.Implies(when, entry.when) != graph.True {
+			continue
+		}
+		key, decided := entry.key.Text()
+		_, twice := e.known[key]
+		switch {
+		case !decided:
+			e.keyed = append(e.keyed, graph.Entry{Key: entry.key, Value: entry.value})
+		case group:
+			groups[key] = append(groups[key], entry.value)
+		case twice:
+			return graph.Invalid("two elements of a for expression have the key " + strconv.Quote(key))
+		default:
+			e.known[key] = entry.value
+		}
+	}
+	for k, g := range groups {
+		e.known[k] = graph.List(g...)
+		if r.loose {
+			e.known[k] = e.known[k].AsOpen()
+		}
+	}
+	return e.value()
 }
 
 // forHole goes over a collection of which only the identity is known. The body is evaluated once for an element that stands for all;
