@@ -66,29 +66,39 @@ func (s *scope) placedText(parts []hclsyntax.Expression, values []graph.Value, v
 				n++
 			}
 		}
-		at := values[i].At()
 		if _, literal := p.(*hclsyntax.LiteralValueExpr); literal {
-			at = s.written(p.Range(), pieces[0].Literal)
-		}
-		if n > 0 {
-			runs = append(runs, graph.Run{Offset: offset, Length: n, At: at})
+			runs = s.written(runs, offset, pieces[0].Literal, p.Range())
+		} else if n > 0 {
+			runs = append(runs, graph.Run{Offset: offset, Length: n, At: values[i].At()})
 		}
 		offset += n
 	}
 	return graph.Placed(v, runs)
 }
 
-// written is where a literal piece of a template stands. The indentation that a heredoc takes away is no part of it.
-func (s *scope) written(r hcl.Range, text string) source.Span {
+// written adds where a literal piece of a template stands, line by line: a heredoc may take the indentation away.
+func (s *scope) written(runs []graph.Run, offset int, text string, r hcl.Range) []graph.Run {
 	at := s.place(r)
 	file := s.Files.File(at.File)
-	if file == nil || int(at.End) > len(file.Src) || at.Start > at.End {
-		return at
+	if file == nil || at.Start > at.End || int(at.End) > len(file.Src) {
+		return runs
 	}
-	if src := file.Src[at.Start:at.End]; len(text) < len(src) && bytes.HasSuffix(src, []byte(text)) {
-		at.Start = at.End - uint32(len(text)) //nolint:gosec // shorter than the file
+	lines, sources := strings.SplitAfter(text, "\n"), bytes.SplitAfter(file.Src[at.Start:at.End], []byte("\n"))
+	if len(text) == int(at.End-at.Start) || len(lines) != len(sources) {
+		return append(runs, graph.Run{Offset: offset, Length: len(text), At: at})
 	}
-	return at
+	start := int(at.Start)
+	for i, line := range lines {
+		end := start + len(sources[i])
+		if bytes.HasSuffix(sources[i], []byte(line)) {
+			start = end - len(line)
+		}
+		if line != "" {
+			runs = append(runs, graph.Run{Offset: offset, Length: len(line), At: file.Span(start, end)})
+		}
+		offset, start = offset+len(line), end
+	}
+	return runs
 }
 
 // templateFile is templatefile(path, variables).
