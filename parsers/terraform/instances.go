@@ -98,7 +98,7 @@ func (s *scope) repeatCount(r *repeat, a *hclsyntax.Attribute) {
 			most = max(most, n)
 		case c.Value.Kind() == graph.KindInvalid || c.Value.IsNull():
 		default:
-			unlisted = append(unlisted, graph.And(c.When, s.some(c.Value)))
+			unlisted = append(unlisted, graph.And(c.When, s.some(r, c.Value)))
 		}
 	}
 	for i := range most {
@@ -120,15 +120,12 @@ func (s *scope) repeatCount(r *repeat, a *hclsyntax.Attribute) {
 	}
 }
 
-// some is the condition under which an undecided count is not zero.
-func (s *scope) some(n graph.Value) graph.Guard {
+// some is the condition under which an undecided number of instances is not zero.
+func (s *scope) some(r *repeat, n graph.Value) graph.Guard {
 	if id := n.Identity(); id != nil {
 		return graph.Not(graph.When(id, "0"))
 	}
-	if g, ok := s.guardOf(s.equality(n, graph.Int(0))); ok {
-		return graph.Not(g)
-	}
-	return graph.Always()
+	return graph.Holds(s.fresh("some "+r.name, n.Why()))
 }
 
 func (s *scope) repeatEach(r *repeat, a *hclsyntax.Attribute) {
@@ -165,14 +162,14 @@ func (s *scope) repeatEach(r *repeat, a *hclsyntax.Attribute) {
 				}
 			}
 		default:
-			unlisted = append(unlisted, graph.And(c.When, s.some(derived("length", v))))
+			unlisted = append(unlisted, graph.And(c.When, s.some(r, derived("length", v))))
 			continue
 		}
 		if n := size(v); n > maxInstances {
 			s.exceeded(s.place(a.SrcRange), "for_each has more than "+strconv.Itoa(maxInstances)+" elements")
 			unlisted = append(unlisted, c.When)
 		} else if _, all := v.Keyed(); v.IsOpen() && !all {
-			unlisted = append(unlisted, graph.And(c.When, graph.Holds(s.fresh("more of "+r.name, ""))))
+			unlisted = append(unlisted, graph.And(c.When, graph.Holds(s.fresh("more "+r.name, "the files do not list all elements of for_each"))))
 		}
 	}
 	slices.SortStableFunc(r.known, func(a, b *repetition) int { return strings.Compare(a.address, b.address) })

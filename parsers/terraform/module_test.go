@@ -130,6 +130,49 @@ a_c.z (many) if !(var.n == "0") v=["x${a_c.z.count.index}", ${a_b.x[0].id}, [${a
 a_b.y[0] if var.on v=${a_b.x[0].id}
 a_b.z v=${a_b.x[0].id} if var.on or null if !var.on
 `},
+		{"what Terraform knows and resources do not need", `
+		terraform { required_version = ">= 1.0" }
+		moved {
+			from = a_b.w
+			to   = a_b.x
+		}
+		removed { from = a_b.w }
+		import {
+			to = a_b.x
+			id = "i"
+		}
+		check "c" {
+			assert {
+				condition     = true
+				error_message = "no"
+			}
+		}
+		ephemeral "a_e" "e" { v = 1 }
+		future "block" { anything = whatever }
+		resource "a_b" "x" {
+			v = [ephemeral.a_e.e.v, ephemeral.a_e.e.w, provider::a::f(1), terraform.workspace, path.module, path.root]
+			w = self.v
+			lifecycle { ignore_changes = [v] }
+			provisioner "local-exec" { command = self.id }
+			connection { host = self.v }
+			depends_on = [a_b.y]
+		}`, `a_b.x v=[1, ${ephemeral.a_e.e.w}, unknown(iacscan does not call functions of providers: provider::a::f), ` +
+			`${terraform.workspace}, ".", "."]` + "\n"},
+		{"cycles", `
+		resource "a_b" "x" {
+			count = length(a_b.x)
+		}
+		resource "a_b" "y" { v = a_b.z.v }
+		resource "a_b" "z" { v = a_b.y.v }
+		resource "a_b" "w" { v = output.o }
+		output "o" { value = local.o }
+		locals { o = { p = local.o } }
+		resource "a_b" "v" { v = local.o }`, `a_b.x (many) if some a_b.x#1 v=null
+a_b.y v=unknown(a_b.y.v refers to itself)
+a_b.z v=unknown(a_b.y.v refers to itself)
+a_b.w v=${output.o}
+a_b.v v={"p": unknown(local.o refers to itself)}
+`},
 		{"cycle", `
 		locals {
 			a = local.b
@@ -237,6 +280,57 @@ module.b["p"].a_b.x v="pq"
 module.c.a_b.x (many) if !(length(var.on) == "0") v=${module.c.count.index}
 a_c.x v=[${module.a[0].a_b.x.id} if var.on or invalid(module.a may not exist) if !var.on, ${module.b["p"].a_b.x.id}, ` +
 			`{"p": {"id": ${module.b["p"].a_b.x.id}}}, [${module.a[0].a_b.x.id}] if var.on or [] if !var.on]` + "\n"},
+		{"modules that refer to each other", map[string]string{
+			"main.tf": `
+module "a" {
+  source = "./m"
+  v      = module.b.v
+}
+module "b" {
+  source = "./m"
+  v      = module.a.w
+}
+module "c" {
+  source = "./m"
+  count  = length(module.c)
+  v      = 1
+}`,
+			"m/main.tf": `
+variable "v" {}
+resource "a_b" "x" { v = var.v }
+output "v" { value = "v" }
+output "w" { value = var.v }`,
+		}, `module.a.a_b.x v="v"
+module.b.a_b.x v="v"
+module.c.a_b.x (many) if some module.c#1 v=1
+`},
+		{"modules in modules", map[string]string{
+			"main.tf": `
+module "a" {
+  source = "./a"
+  for_each = toset(["x"])
+  names    = ["p", "q"]
+}
+resource "a_c" "x" { v = module.a["x"].ids["q"] }`,
+			"a/main.tf": `
+variable "names" { type = list(string) }
+module "b" {
+  source   = "../b"
+  for_each = toset(var.names)
+  name     = each.key
+}
+output "ids" { value = { for k, m in module.b : k => m.id } }`,
+			"b/main.tf": `
+variable "name" {}
+resource "a_b" "x" {
+  count = 1
+  v     = "${var.name} in ${path.module}"
+}
+output "id" { value = one(a_b.x[*].id) }`,
+		}, `module.a["x"].module.b["p"].a_b.x[0] v="p in b"
+module.a["x"].module.b["q"].a_b.x[0] v="q in b"
+a_c.x v=${module.a["x"].module.b["q"].a_b.x[0].id}
+`},
 		{"a module that is not on disk", map[string]string{
 			"main.tf": `
 module "vpc" {
@@ -293,9 +387,16 @@ resource "other_a" "none" {}
 module "same" { source = "./m" }
 module "passed" {
   source    = "./m"
-  providers = { aws = aws.east }
+  providers = { aws = aws.east, aws.other = aws }
 }`,
-		"m/main.tf": `resource "aws_a" "x" {}`,
+		"m/main.tf": `
+resource "aws_a" "x" {}
+resource "aws_a" "y" { provider = aws.other }
+module "deep" {
+  source    = "../n"
+  providers = { aws = aws.other }
+}`,
+		"n/main.tf": `resource "aws_a" "z" {}`,
 	})
 	var got []string
 	for _, res := range r.Graph().Resources {
@@ -303,7 +404,10 @@ module "passed" {
 	}
 	want := []string{
 		"module.same.aws_a.x ${var.region}", `module.passed.aws_a.x "us-east-1"`,
+		"module.same.aws_a.y unknown(the files do not say which provider configuration is meant)", "module.passed.aws_a.y ${var.region}",
 		"aws_a.default ${var.region}", `aws_a.east "us-east-1"`, `aws_a.own "eu-west-1"`, "other_a.none null",
+		"module.same.module.deep.aws_a.z unknown(the files do not say which provider configuration is meant)",
+		"module.passed.module.deep.aws_a.z ${var.region}",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
