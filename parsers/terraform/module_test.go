@@ -70,7 +70,8 @@ func TestInstances(t *testing.T) {
 			v = each.key
 		}`, "data.aws_region.current v=null\n" +
 			`a_b.x["com.amazonaws.${data.aws_region.current.name}.s3"] v="com.amazonaws.${data.aws_region.current.name}.s3"` + "\n"},
-		{"for_each over a map with holes in the keys", `
+		{
+			"for_each over a map with holes in the keys", `
 		data "aws_region" "current" {}
 		resource "a_b" "x" {
 			for_each = { for s in ["s3", "sts"] : "com.${data.aws_region.current.name}.${s}" => s }
@@ -81,7 +82,8 @@ func TestInstances(t *testing.T) {
 				`a_b.x["com.${data.aws_region.current.name}.s3"] v="com.${data.aws_region.current.name}.s3 s3"` + "\n" +
 				`a_b.x["com.${data.aws_region.current.name}.sts"] v="com.${data.aws_region.current.name}.sts sts"` + "\n" +
 				`a_b.y v=[${a_b.x["com.${data.aws_region.current.name}.s3"].id}, ` +
-				`["com.${data.aws_region.current.name}.s3 s3", "com.${data.aws_region.current.name}.sts sts", …]]` + "\n"},
+				`["com.${data.aws_region.current.name}.s3 s3", "com.${data.aws_region.current.name}.sts sts", …]]` + "\n",
+		},
 		{"for_each over a hole", `
 		variable "m" {}
 		resource "a_b" "x" {

@@ -17,10 +17,14 @@ func TestVariables(t *testing.T) {
 		{"text as a number", `variable "v" { type = number }`, `v = "12"`, `12`},
 		{"text as a boolean", "variable \"v\" {\n type = bool\n default = \"true\"\n}", ``, `true`},
 		{"a tuple as a set", `variable "v" { type = set(string) }`, `v = ["b", "a", "b"]`, `["a", "b"]`},
-		{"what cannot be converted", `variable "v" { type = number }`, `v = "x"`,
-			`invalid(cannot convert "x" to number; given string must be a decimal representation of a number)`},
-		{"optional attributes", `variable "v" { type = object({ a = string, b = optional(string, "d"), c = optional(number) }) }`,
-			`v = { a = 1, e = 2 }`, `{"a": "1", "b": "d", "c": null}`},
+		{
+			"what cannot be converted", `variable "v" { type = number }`, `v = "x"`,
+			`invalid(cannot convert "x" to number; given string must be a decimal representation of a number)`,
+		},
+		{
+			"optional attributes", `variable "v" { type = object({ a = string, b = optional(string, "d"), c = optional(number) }) }`,
+			`v = { a = 1, e = 2 }`, `{"a": "1", "b": "d", "c": null}`,
+		},
 		{"attributes of a resource", `variable "v" { type = object({ id = string }) }`, `v = a_b.x`, `${a_b.x}`},
 		{"a type that nobody knows", `variable "v" { type = strange(string) }`, `v = 1`, `1`},
 		{"sensitive and ephemeral", "variable \"v\" {\n sensitive = true\n ephemeral = true\n}", `v = 1`, `1`},
