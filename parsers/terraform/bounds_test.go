@@ -58,7 +58,16 @@ func TestBounds(t *testing.T) {
 			"main.tf":   `module "a" { source = "./m" }`,
 			"m/main.tf": "module \"b\" { source = \"../n\" }\nmodule \"c\" { source = \"../n\" }\nresource \"a_b\" \"x\" {}",
 			"n/main.tf": "module \"b\" { source = \"../m\" }\nmodule \"c\" { source = \"../m\" }",
-		}, "limit"},
+		}, "module-cycle"},
+		{"a tree of calls", func() map[string]string {
+			files := map[string]string{"main.tf": "module \"a\" { source = \"./m0\" }\n", "m30/main.tf": `resource "a_b" "x" {}`}
+			for i := range 30 {
+				call := fmt.Sprintf(" { source = \"../m%d\" }\n", i+1)
+				files[fmt.Sprintf("m%d/main.tf", i)] = "module \"a\"" + call + "module \"b\"" + call
+			}
+			return files
+		}(), "limit"},
+		{"calls of itself", map[string]string{"main.tf": `module "a" { source = "./" }`}, "module-cycle"},
 		{"many calls", map[string]string{
 			"main.tf": "module \"a\" {\n  source = \"./m\"\n  count = 15000\n}",
 			"m/a.tf":  `resource "a_b" "x" {}`,
@@ -77,7 +86,7 @@ func TestBounds(t *testing.T) {
 			r := root(t, c.files)
 			before := strings.Contains(list(r, "v"), "a_c.fine v=1")
 			x := r.Output("x")
-			if got := diagnosed(r); c.code == "limit" && !strings.Contains(got, "error limit: ") {
+			if got := diagnosed(r); len(c.code) > 1 && !strings.Contains(got, "error "+c.code+": ") {
 				t.Errorf("no diagnostic: %.100s\n%s", x, got)
 			}
 			if after := strings.Contains(list(r, "v"), "a_c.fine v=1"); !before || !after {
@@ -106,5 +115,12 @@ func TestBoundary(t *testing.T) {
 				t.Errorf("no diagnostic: %s", got)
 			}
 		})
+	}
+	r := root(t, map[string]string{"main.tf": `module "m" { source = "../m" }`})
+	if got, want := list(r), "opaque module.m\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := diagnosed(r); !strings.HasPrefix(got, "error outside-boundary: ../m ") {
+		t.Errorf("no diagnostic: %s", got)
 	}
 }

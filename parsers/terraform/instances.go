@@ -17,7 +17,6 @@ type repetition struct {
 	value   graph.Value // each.value
 	exists  graph.Guard // as far as count or for_each decide it
 	many    bool        // stands for any number of instances
-	index   int         // in repeat.known; negative for others
 }
 
 // repeat is how count or for_each repeats a block.
@@ -73,11 +72,11 @@ func (m *module) repeatOf(b *block) *repeat {
 			r.known[0].exists = graph.Holds(s.fresh(m.qualified(b.address()), "the block has a syntax error, so that it may lack count or for_each"))
 		}
 	}
-	for i, k := range r.known {
-		k.index, k.exists = i, settled(k.exists)
+	for _, k := range r.known {
+		k.exists = settled(k.exists)
 	}
 	if r.rest != nil {
-		r.rest.index, r.rest.many, r.rest.exists = -1, true, settled(r.rest.exists)
+		r.rest.many, r.rest.exists = true, settled(r.rest.exists)
 	}
 	return r
 }
@@ -351,7 +350,7 @@ func (r *repeat) among(key graph.Value) *repetition {
 	text := key.Key()
 	k := r.named[text]
 	if k == nil {
-		k = &repetition{address: "[" + keyText(key) + "]", key: key, value: r.rest.value, exists: r.rest.exists, index: -1}
+		k = &repetition{address: "[" + keyText(key) + "]", key: key, value: r.rest.value, exists: r.rest.exists}
 		if r.mode == byCount {
 			k.address = "[" + key.String() + "]"
 		} else if id := r.over.Identity(); id != nil {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"io/fs"
 	"path"
 	"strconv"
 	"strings"
@@ -248,8 +249,8 @@ func (c *callSite) instance(k *repetition) *module {
 	if m := c.modules[k]; m != nil || c.dir == nil {
 		return m
 	}
-	if why := c.tooMany(); why != "" {
-		c.exceeded(c.block.header, why)
+	if code, why := c.tooMany(); why != "" {
+		c.report(code, c.block.header, why)
 		c.dir = nil
 		return nil
 	}
@@ -280,21 +281,21 @@ const (
 	maxModuleDepth = 2_000
 )
 
-// tooMany counts one more module instance, and says which bound that exceeds.
-func (c *callSite) tooMany() string {
+// tooMany counts one more module instance, and says which bound that exceeds, as a diagnostic.
+func (c *callSite) tooMany() (code, why string) {
 	c.modulesMade++
 	switch {
 	case c.modulesMade > maxModules:
-		return "the root has more than " + strconv.Itoa(maxModules) + " module instances"
+		return "limit", "the root has more than " + strconv.Itoa(maxModules) + " module instances"
 	case c.depth >= maxModuleDepth:
-		return "module calls nest deeper than " + strconv.Itoa(maxModuleDepth)
+		return "limit", "module calls nest deeper than " + strconv.Itoa(maxModuleDepth)
 	}
 	for m := c.module; m != nil; m = m.parent {
 		if m.dir == c.dir {
-			return "the module calls itself"
+			return "module-cycle", "the module calls itself"
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // locate finds the directory of the called module: a path, or what `terraform init` wrote down about another source.
@@ -308,7 +309,11 @@ func (c *callSite) locate() {
 	if strings.HasPrefix(c.source, "./") || strings.HasPrefix(c.source, "../") {
 		c.byPath = true
 		dir := path.Join(c.module.dir.path, c.source)
-		if c.dir = c.loader.directory(dir); c.dir == nil {
+		c.dir = c.loader.directory(dir)
+		switch {
+		case !fs.ValidPath(dir):
+			c.report("outside-boundary", at, c.source+" is not inside the repository that is scanned: what the module creates and yields is unknown")
+		case c.dir == nil:
 			c.report("module-not-found", at, "there is no module in "+dir+": what it creates and yields is unknown")
 		}
 		return

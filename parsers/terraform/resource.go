@@ -165,6 +165,13 @@ func (i *instance) configured(name string) graph.Value {
 			return a.value
 		}
 	}
+	if !i.writes(name) {
+		return graph.Null()
+	}
+	if i.memo == nil {
+		body := i.of.block.body()
+		i.memo = make([]attribute, 0, len(body.Attributes)+len(body.Blocks))
+	}
 	n := len(i.memo)
 	i.memo = append(i.memo, attribute{name: name, busy: true})
 	e := i.of.evaluator
@@ -176,10 +183,19 @@ func (i *instance) configured(name string) graph.Value {
 	return v
 }
 
-func (i *instance) evaluate(name string) graph.Value {
-	if meta[name] {
-		return graph.Null()
+// writes reports whether the block has an attribute or nested blocks with a name, or may have had them before a syntax error.
+func (i *instance) writes(name string) bool {
+	body := i.of.block.body()
+	switch {
+	case meta[name]:
+		return false
+	case body.Attributes[name] != nil || i.of.block.partial:
+		return true
 	}
+	return slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return nestedType(b) == name })
+}
+
+func (i *instance) evaluate(name string) graph.Value {
 	body := i.of.block.body()
 	if a := body.Attributes[name]; a != nil {
 		return i.scope().eval(a.Expr)
