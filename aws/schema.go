@@ -130,7 +130,11 @@ func fillFields(v reflect.Value, fields []field, d dialect, prefix string, get f
 		case reflect.Slice:
 			fillSlice(target, f.nested, d, path+".", value, place)
 		default:
-			a := Attribute{Value: value, Name: path, Written: !value.IsNull(), Place: place}
+			if target.Type() != attributeType {
+				target = target.Field(0)
+			}
+			a := target.Addr().Interface().(*Attribute)
+			*a = Attribute{Value: value, Name: path, Written: !value.IsNull(), Place: place}
 			if f.fallback != "" {
 				a.Value = value.Map(func(v graph.Value) graph.Value {
 					if v.IsNull() {
@@ -138,11 +142,6 @@ func fillFields(v reflect.Value, fields []field, d dialect, prefix string, get f
 					}
 					return v
 				})
-			}
-			if target.Type() == attributeType {
-				target.Set(reflect.ValueOf(a))
-			} else {
-				target.Field(0).Set(reflect.ValueOf(a))
 			}
 		}
 	}

@@ -182,11 +182,11 @@ func (v *VPC) Has(service string, wherever graph.Guard) graph.Truth {
 		if e.VPC != nil && e.VPC != v {
 			continue
 		}
-		is := e.Service.Is(service).And(e.usable(service))
+		is := e.Service.Is(service)
 		if is == graph.False {
 			continue
 		}
-		is = is.And(graph.Implies(wherever, e.Exists))
+		is = is.And(e.usable(service)).And(graph.Implies(wherever, e.Exists))
 		if e.VPC == nil {
 			is = is.And(graph.Undecided)
 		}

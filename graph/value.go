@@ -471,6 +471,9 @@ func Equal(v, w Value) Truth {
 	if v.kind == KindUnknown || w.kind == KindUnknown || v.kind == KindInvalid || w.kind == KindInvalid {
 		return Undecided
 	}
+	if v.kind == KindString && w.kind == KindString {
+		return TruthOf(v.text == w.text)
+	}
 	if v.Known() && w.Known() {
 		return TruthOf(v.Key() == w.Key())
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/iacscan/iacscan/scan"
 )
@@ -47,6 +48,74 @@ func BenchmarkDiscover(b *testing.B) {
 	for b.Loop() {
 		if _, err := scan.Run(context.Background(), scan.Options{FS: fsys}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkInstances judges ten thousand endpoints of one declaration with every check that is on.
+func BenchmarkInstances(b *testing.B) {
+	var services strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&services, "%q, ", fmt.Sprintf("svc%d", i))
+	}
+	benchmark(b, 10_001, map[string]string{"main.tf": `
+resource "aws_vpc" "this" { cidr_block = "10.0.0.0/8" }
+resource "aws_sagemaker_domain" "this" {
+  app_network_access_type = "VpcOnly"
+  vpc_id                  = aws_vpc.this.id
+}
+locals {
+  services = [` + services.String() + `]
+  endpoints = merge([
+    for a in local.services : {
+      for s in local.services : "${a}-${s}" => { service = s, zone = a, private = true }
+    }
+  ]...)
+}
+resource "aws_vpc_endpoint" "this" {
+  for_each            = local.endpoints
+  vpc_id              = aws_vpc.this.id
+  service_name        = "com.amazonaws.eu-west-1.${each.value.service}"
+  private_dns_enabled = each.value.private
+  tags                = { Name = each.key, Zone = each.value.zone }
+}
+`})
+}
+
+// BenchmarkChain judges a domain at the end of a chain of a thousand modules.
+func BenchmarkChain(b *testing.B) {
+	const depth = 1000
+	files := map[string]string{
+		"main.tf": "module \"m\" {\n  source = \"./m0\"\n  access = \"VpcOnly\"\n}\n",
+		fmt.Sprintf("m%d/main.tf", depth): `
+variable "access" {}
+resource "aws_sagemaker_domain" "this" { app_network_access_type = var.access }
+`,
+	}
+	for i := range depth {
+		files[fmt.Sprintf("m%d/main.tf", i)] = fmt.Sprintf(`
+variable "access" {}
+module "m" {
+  source = "../m%d"
+  access = var.access
+}
+`, i+1)
+	}
+	benchmark(b, 1, files)
+}
+
+// benchmark scans some files, which declare as many resources that matter.
+func benchmark(b *testing.B, resources int, files map[string]string) {
+	b.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		result, err := scan.Run(b.Context(), scan.Options{FS: fsys})
+		if err != nil || result.Resources != resources {
+			b.Fatalf("%d resources, want %d: %v", result.Resources, resources, err)
 		}
 	}
 }

@@ -14,14 +14,9 @@ import (
 	"github.com/iacscan/iacscan/source"
 )
 
-// instance is a check's judgement of one resource instance as a finding, before instances of one declaration are merged.
-type instance struct {
-	finding.Finding
-	key string // equal for instances that merge
-}
-
-// newInstance places a judgement: where the deciding literal is written, else at the header of the declaration.
-func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppressor, trace bool) instance {
+// newInstance is a check's judgement of one resource instance as a finding, placed where the deciding literal is written, else at the
+// header of the declaration.
+func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppressor, trace bool) finding.Finding {
 	r := j.Resource
 	at := j.Literal.At()
 	if at.IsZero() && j.Decided.Written {
@@ -48,10 +43,10 @@ func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppres
 		f.Details["construct"] = construct
 	}
 	if place := j.Decided.Place; !place.IsZero() && !sameLine(g.Files, place, at) {
-		f.Related = append(f.Related, finding.Related{Message: j.Decided.Name + " of " + r.Address, Location: firstLine(g.Files, place)})
+		f.Related = append(f.Related, finding.Related{Message: j.Decided.Name + " of " + r.Declared, Location: firstLine(g.Files, place)})
 	}
 	for i := len(r.Calls) - 1; i >= 0; i-- {
-		f.Related = append(f.Related, finding.Related{Message: "called as " + r.Calls[i].Address, Location: firstLine(g.Files, r.Calls[i].At)})
+		f.Related = append(f.Related, finding.Related{Message: "called as " + callName(r.Calls, i), Location: firstLine(g.Files, r.Calls[i].At)})
 	}
 	for _, rel := range j.Related {
 		f.Related = append(f.Related, finding.Related{Message: rel.Message, Location: firstLine(g.Files, rel.Resource.Header)})
@@ -68,7 +63,17 @@ func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppres
 			f.Trace = append(f.Trace, finding.Related{Message: step.Text, Location: firstLine(g.Files, step.At)})
 		}
 	}
-	return instance{Finding: f, key: mergeKey(f)}
+	return f
+}
+
+// callName is the name of a call in the module or template that makes it, without its key: the same for all instances.
+func callName(calls []graph.Call, i int) string {
+	name := calls[i].Address
+	if i > 0 {
+		name = strings.TrimLeft(strings.TrimPrefix(name, calls[i-1].Address), "./")
+	}
+	name, _, _ = strings.Cut(name, "[")
+	return name
 }
 
 // constructOf is the path of the CDK construct that a resource was synthesised from, empty for what nobody synthesised.
@@ -95,44 +100,83 @@ func sameLine(files *source.Set, a, b source.Span) bool {
 	return a.File == b.File && files.Location(a).StartLine == files.Location(b).StartLine
 }
 
-func mergeKey(f finding.Finding) string {
-	key, err := json.Marshal([]any{f.CheckID, f.Location, f.Declaration, f.Declared, f.Verdict, f.Severity, f.Message, f.Details, f.Suppression})
-	if err != nil {
-		panic("details of " + f.CheckID + " are no JSON: " + err.Error())
-	}
-	return string(key)
+// mergeKey is equal for instances that merge: those of one declaration for which everything that is printed agrees.
+type mergeKey struct {
+	check, declared, message, details string
+	location, declaration             source.Location
+	verdict                           finding.Verdict
+	severity                          finding.Severity
+	suppression                       finding.Suppression
 }
 
-// merge makes one finding of the instances of one declaration for which everything that is printed agrees.
-func merge(instances []instance) []finding.Finding {
-	slices.SortStableFunc(instances, func(a, b instance) int { return finding.Compare(a.Finding, b.Finding) })
-	at := map[string]int{}
-	var findings []finding.Finding
-	for _, in := range instances {
-		i, ok := at[in.key]
-		if !ok {
-			at[in.key] = len(findings)
-			findings = append(findings, in.Finding)
-			continue
+func keyOf(f finding.Finding) mergeKey {
+	key := mergeKey{
+		check: f.CheckID, declared: f.Declared, message: f.Message, location: f.Location, declaration: f.Declaration,
+		verdict: f.Verdict, severity: f.Severity,
+	}
+	if f.Suppression != nil {
+		key.suppression = *f.Suppression
+	}
+	if len(f.Details) > 0 {
+		details, err := json.Marshal(f.Details)
+		if err != nil {
+			panic("details of " + f.CheckID + " are no JSON: " + err.Error())
 		}
-		f := &findings[i]
-		f.Instances = append(f.Instances, in.Resource)
-		f.Roots = append(f.Roots, in.Roots...)
-		f.Scenarios = append(f.Scenarios, in.Scenarios...)
-		for _, r := range in.Related {
-			if !slices.Contains(f.Related, r) {
-				f.Related = append(f.Related, r)
-			}
+		key.details = string(details)
+	}
+	return key
+}
+
+// merger collects findings and makes one of those that merge, as they come: a declaration may have ten thousand instances.
+type merger struct {
+	at       map[mergeKey]int
+	findings []finding.Finding
+}
+
+func (m *merger) add(in finding.Finding) {
+	if m.at == nil {
+		m.at = map[mergeKey]int{}
+	}
+	key := keyOf(in)
+	i, ok := m.at[key]
+	if !ok {
+		m.at[key] = len(m.findings)
+		m.findings = append(m.findings, in)
+		return
+	}
+	f := &m.findings[i]
+	instances, roots, scenarios := append(f.Instances, in.Instances...), append(f.Roots, in.Roots...), append(f.Scenarios, in.Scenarios...)
+	first, second := *f, in
+	if finding.Compare(in, *f) < 0 { // the first instance speaks for all
+		first, second = in, *f
+	}
+	for _, r := range second.Related {
+		if !slices.Contains(first.Related, r) {
+			first.Related = append(first.Related, r)
 		}
 	}
-	for i := range findings {
-		f := &findings[i]
-		f.Instances = distinct(f.Instances)
-		f.Roots = distinct(f.Roots)
-		f.Scenarios = distinct(f.Scenarios)
+	*f = first
+	f.Instances, f.Roots, f.Scenarios = instances, roots, scenarios
+}
+
+// all are the merged findings, sorted.
+func (m *merger) all() []finding.Finding {
+	for i := range m.findings {
+		f := &m.findings[i]
+		f.Instances, f.Roots, f.Scenarios = distinct(f.Instances), distinct(f.Roots), distinct(f.Scenarios)
 	}
-	slices.SortFunc(findings, finding.Compare)
-	return findings
+	slices.SortFunc(m.findings, finding.Compare)
+	return m.findings
+}
+
+// mergeAll merges the findings of all worlds; in which order those were judged does not matter.
+func mergeAll(found []finding.Finding) []finding.Finding {
+	slices.SortStableFunc(found, finding.Compare)
+	var m merger
+	for _, f := range found {
+		m.add(f)
+	}
+	return m.all()
 }
 
 func distinct(names []string) []string {

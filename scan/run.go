@@ -31,19 +31,19 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	e := newEvaluator(o)
 	var mu sync.Mutex
-	var instances []instance
+	var found []finding.Finding
 	err = e.each(ctx, interestIn(chosen), func(w *world) {
-		found := judge(w, chosen, o, e.diagnostics)
+		judged := judge(w, chosen, o, e.diagnostics)
 		mu.Lock()
 		defer mu.Unlock()
-		instances = append(instances, found...)
+		found = append(found, judged...)
 		result.Resources += len(w.graph.Resources)
 	})
 	if err != nil {
 		return nil, err
 	}
 	result.Files = e.files
-	result.Findings = merge(instances)
+	result.Findings = mergeAll(found)
 	if only := onlyFiles(o); only != nil {
 		result.Findings = slices.DeleteFunc(result.Findings, func(f finding.Finding) bool { return !touches(f, only) })
 	}
@@ -75,22 +75,22 @@ func interestIn(chosen []*checks.Check) interest {
 	}
 }
 
-// judge runs checks over one world.
-func judge(w *world, chosen []*checks.Check, o Options, diagnostics *source.Diagnostics) []instance {
+// judge runs checks over one world. Instances are merged at once.
+func judge(w *world, chosen []*checks.Check, o Options, diagnostics *source.Diagnostics) []finding.Finding {
 	view := aws.NewWorld(w.graph, aws.Config{AssumeClosed: o.AssumeClosed})
 	s := &suppressor{
 		files: w.graph.Files, diagnostics: diagnostics, known: knownCheck,
 		today: time.Now().Format(time.DateOnly), byFile: map[source.FileID]ignores{},
 	}
-	var found []instance
+	var found merger
 	for _, c := range chosen {
 		c.Judge(view, func(j checks.Judgement) {
 			in := newInstance(w.graph, c, j, s, o.Trace)
 			in.Scenarios = w.scenarios()
-			found = append(found, in)
+			found.add(in)
 		})
 	}
-	return found
+	return found.all()
 }
 
 func knownCheck(pattern string) bool {
