@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
@@ -253,8 +252,8 @@ func soleOrDerived(conversion string, text graph.Value) graph.Value {
 }
 
 // convertType is v as a value of a type, after what is missing in it got the defaults that `optional` gives.
-func convertType(v graph.Value, t cty.Type, defaults *typeexpr.Defaults) graph.Value {
-	return convertTo(withDefaults(v, defaults), t)
+func convertType(v graph.Value, t cty.Type, d *defaults) graph.Value {
+	return convertTo(withDefaults(v, d), t)
 }
 
 func convertTo(v graph.Value, t cty.Type) graph.Value {
@@ -470,8 +469,8 @@ func isScalar(k graph.Kind) bool {
 }
 
 // withDefaults gives the attributes of objects that are missing or null their defaults.
-func withDefaults(v graph.Value, d *typeexpr.Defaults) graph.Value {
-	if d == nil || len(d.DefaultValues) == 0 && len(d.Children) == 0 {
+func withDefaults(v graph.Value, d *defaults) graph.Value {
+	if d == nil {
 		return v
 	}
 	switch v.Kind() {
@@ -481,7 +480,7 @@ func withDefaults(v graph.Value, d *typeexpr.Defaults) graph.Value {
 		in, _ := v.Elements()
 		out := make([]graph.Value, len(in))
 		for i, e := range in {
-			out[i] = withDefaults(e, childDefaults(d, strconv.Itoa(i)))
+			out[i] = withDefaults(e, d.of(strconv.Itoa(i)))
 		}
 		return relist(v, out)
 	case graph.KindMap:
@@ -490,24 +489,16 @@ func withDefaults(v graph.Value, d *typeexpr.Defaults) graph.Value {
 		for i, k := range o.Keys() {
 			entries[k] = o.Values()[i]
 		}
-		for k, fallback := range d.DefaultValues {
+		for k, fallback := range d.values {
 			e, ok := entries[k]
-			entries[k] = defaulted(e, ok, v.IsOpen(), k, fromCty(fallback))
+			entries[k] = defaulted(e, ok, v.IsOpen(), k, fallback)
 		}
 		for k := range entries {
-			entries[k] = withDefaults(entries[k], childDefaults(d, k))
+			entries[k] = withDefaults(entries[k], d.of(k))
 		}
 		return likeMap(v, entries)
 	}
 	return v
-}
-
-// childDefaults are the defaults inside an element or attribute.
-func childDefaults(d *typeexpr.Defaults, key string) *typeexpr.Defaults {
-	if d.Type.IsCollectionType() {
-		return d.Children[""]
-	}
-	return d.Children[key]
 }
 
 // defaulted is an attribute with a default.

@@ -12,17 +12,19 @@ import (
 	"github.com/iacscan/iacscan/graph"
 )
 
-func constraint(t *testing.T, text string) (cty.Type, *typeexpr.Defaults) {
+func constraint(t *testing.T, text string) (cty.Type, *defaults) {
 	t.Helper()
 	x, diags := hclsyntax.ParseExpression([]byte(text), "type.tf", hcl.InitialPos)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	constraint, defaults, diags := typeexpr.TypeConstraintWithDefaults(x)
+	wanted, _, diags := typeexpr.TypeConstraintWithDefaults(x)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	return constraint, defaults
+	r := root(t, map[string]string{"main.tf": "variable \"v\" {\n  type = " + text + "\n}\n"})
+	_, d := (&scope{module: r.module}).typeOf(r.module.dir.variables["v"].body().Attributes["type"])
+	return wanted, d
 }
 
 func TestConvertType(t *testing.T) {

@@ -526,6 +526,10 @@ func TestPlaces(t *testing.T) {
 		"main.tf": `
 variable "a" { default = "default" }
 variable "b" {}
+variable "r" {
+  type    = object({ s = optional(string, "optional") })
+  default = {}
+}
 locals {
   c = { d = "local" }
   e = ["first", "second"]
@@ -550,6 +554,7 @@ resource "a_b" "x" {
   n = merge(local.c, { o = "merged" }).o
   p = tostring(12)
   q = coalesce(null, var.a)
+  r = var.r.s
 }
 resource "a_c" "y" {
   for_each = toset(local.e)
@@ -569,11 +574,11 @@ output "g" { value = "${var.g}" }
 `,
 	})
 	want := map[string]string{
-		"a_b.x a": "main.tf:2:26", "a_b.x b": "terraform.tfvars:1:5", "a_b.x c": "main.tf:5:13", "a_b.x f": "main.tf:10:12",
-		"a_b.x g": "main.tf:5:13", "a_b.x h": "main.tf:19:14", "a_b.x i": "main.tf:2:26", "a_b.x j": "terraform.tfvars:1:5",
-		"a_b.x k": "main.tf:22:7", "a_b.x l": "main.tf:5:13", "a_b.x m": "main.tf:6:17", "a_b.x n": "main.tf:25:28",
-		"a_b.x p": "main.tf:26:16", "a_b.x q": "main.tf:2:26",
-		`a_c.y["first"] a`: "main.tf:6:8", `a_c.y["second"] a`: "main.tf:6:17", `a_d.z["k"] a`: "main.tf:5:13",
+		"a_b.x a": "main.tf:2:26", "a_b.x b": "terraform.tfvars:1:5", "a_b.x c": "main.tf:9:13", "a_b.x f": "main.tf:14:12",
+		"a_b.x g": "main.tf:9:13", "a_b.x h": "main.tf:23:14", "a_b.x i": "main.tf:2:26", "a_b.x j": "terraform.tfvars:1:5",
+		"a_b.x k": "main.tf:26:7", "a_b.x l": "main.tf:9:13", "a_b.x m": "main.tf:10:17", "a_b.x n": "main.tf:29:28",
+		"a_b.x p": "main.tf:30:16", "a_b.x q": "main.tf:2:26", "a_b.x r": "main.tf:5:43",
+		`a_c.y["first"] a`: "main.tf:10:8", `a_c.y["second"] a`: "main.tf:10:17", `a_d.z["k"] a`: "main.tf:9:13",
 	}
 	got := map[string]string{}
 	for _, res := range r.Graph().Resources {

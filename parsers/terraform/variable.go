@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
@@ -58,16 +59,74 @@ func (m *module) given(text string) (graph.Value, bool) {
 	return graph.Value{}, false
 }
 
-// typeOf is the type constraint of a variable; any when there is none, or none that makes sense.
-func (s *scope) typeOf(a *hclsyntax.Attribute) (cty.Type, *typeexpr.Defaults) {
+// typeOf is the type constraint of a variable, any when there is none, or none that makes sense; and the defaults that it gives.
+func (s *scope) typeOf(a *hclsyntax.Attribute) (cty.Type, *defaults) {
 	if a == nil {
 		return cty.DynamicPseudoType, nil
 	}
-	t, defaults, diags := typeexpr.TypeConstraintWithDefaults(a.Expr)
+	t, _, diags := typeexpr.TypeConstraintWithDefaults(a.Expr)
 	if diags.HasErrors() {
 		return cty.DynamicPseudoType, nil
 	}
-	return t, defaults
+	return t, s.defaultsIn(a.Expr, t)
+}
+
+// defaults are what `optional(type, default)` gives the attributes of the objects in a type constraint. Unlike those of package typeexpr
+// they know where they are written.
+type defaults struct {
+	values map[string]graph.Value // of an object's attributes
+	parts  map[string]*defaults   // inside an object's attributes or a tuple's elements
+	each   *defaults              // inside every element of a collection
+}
+
+// of are the defaults inside an element or attribute.
+func (d *defaults) of(key string) *defaults {
+	if d.each != nil {
+		return d.each
+	}
+	return d.parts[key]
+}
+
+// defaultsIn reads the defaults of a type constraint that is known to be t; nil when it gives none.
+func (s *scope) defaultsIn(x hclsyntax.Expression, t cty.Type) *defaults {
+	call, ok := x.(*hclsyntax.FunctionCallExpr)
+	if !ok || len(call.Args) == 0 {
+		return nil
+	}
+	d := &defaults{values: map[string]graph.Value{}, parts: map[string]*defaults{}}
+	part := func(key string, x hclsyntax.Expression, t cty.Type) {
+		if p := s.defaultsIn(x, t); p != nil {
+			d.parts[key] = p
+		}
+	}
+	switch arg := call.Args[0].(type) {
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range arg.Items {
+			key := hcl.ExprAsKeyword(item.KeyExpr)
+			attribute := t.AttributeType(key)
+			optional, ok := item.ValueExpr.(*hclsyntax.FunctionCallExpr)
+			if !ok || optional.Name != "optional" {
+				part(key, item.ValueExpr, attribute)
+				continue
+			}
+			part(key, optional.Args[0], attribute)
+			if len(optional.Args) == 2 {
+				d.values[key] = convertTo(s.eval(optional.Args[1]), attribute)
+			}
+		}
+	case *hclsyntax.TupleConsExpr:
+		for i, element := range arg.Exprs {
+			part(strconv.Itoa(i), element, t.TupleElementType(i))
+		}
+	default:
+		if d.each = s.defaultsIn(arg, t.ElementType()); d.each != nil {
+			return d
+		}
+	}
+	if len(d.values) == 0 && len(d.parts) == 0 {
+		return nil
+	}
+	return d
 }
 
 // refusesNull reports whether a variable says nullable = false: null stands for the default then.
