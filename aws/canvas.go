@@ -74,7 +74,7 @@ func (c Canvas) Uses(feature Tier) bool {
 // Canvas gathers what the domain, its user profiles, its apps and its role tell.
 func (d *Domain) Canvas() Canvas {
 	c := Canvas{Hidden: hides(d.UserSettings.PortalSettings.HiddenAppTypes, "Canvas")}
-	for _, s := range d.Settings() {
+	for _, s := range d.AllUserSettings() {
 		c.addSettings(s)
 		if role := d.world.Role(s.ExecutionRole.Value); role != nil {
 			c.addRole(role)

@@ -332,12 +332,30 @@ type Egress struct {
 	Why string
 }
 
-// Egress gathers the default routes of some subnets; more says that there may be further subnets.
-func (w *World) Egress(subnets []graph.Value, more bool) Egress {
-	var e Egress
+// Egress gathers the default routes of the subnets that an attribute names.
+func (w *World) Egress(named Refs) Egress {
+	subnets, more := named.Elements()
 	if more || len(subnets) == 0 {
-		e.Why = "the subnets are not all decided"
+		return w.egress(subnets, "the subnets are not all decided: "+Explain(named.Value))
 	}
+	return w.egress(subnets, "")
+}
+
+// Egress gathers the default routes of the domain's subnets.
+func (d *Domain) Egress() Egress {
+	if !d.Subnets.IsNull() {
+		return d.world.Egress(d.Subnets)
+	}
+	subnets, more := d.world.SubnetsOf(d.VPC.Value)
+	if more || len(subnets) == 0 {
+		return d.world.egress(subnets, "the domain names no subnets and has all of its VPC, which the scanned files do not list")
+	}
+	return d.world.egress(subnets, "")
+}
+
+// egress gathers the default routes of some subnets; why says that there may be further ones, empty when there are none.
+func (w *World) egress(subnets []graph.Value, why string) Egress {
+	e := Egress{Why: why}
 	for _, v := range subnets {
 		routes, _, why := w.DefaultRoutes(v)
 		e.Routes = append(e.Routes, routes...)
@@ -390,7 +408,7 @@ func (w *World) PrivateSubnets(v *VPC) (subnets []graph.Value, more bool) {
 	}
 	all, more := w.SubnetsOf(graph.Reference(v.Resource, "id"))
 	for _, s := range all {
-		if public, _ := w.Egress([]graph.Value{s}, false).To(TargetInternetGateway); public == graph.False {
+		if public, _ := w.egress([]graph.Value{s}, "").To(TargetInternetGateway); public == graph.False {
 			subnets = append(subnets, s)
 		}
 	}

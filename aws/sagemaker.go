@@ -16,8 +16,17 @@ type Domain struct {
 	UserSettings  UserSettings `cfn:"DefaultUserSettings"`
 	KMSKey        Attribute    `cfn:"KmsKeyId"`
 	Tags          Attribute    `cfn:"Tags"`
+	// HomeEFS says whether the domain has a file system for the homes of its users.
+	HomeEFS  String         `cfn:"HomeEfsFileSystemCreation" tf:"-" default:"Enabled"`
+	Settings DomainSettings `cfn:"DomainSettings"`
 
 	world *World
+}
+
+// DomainSettings are those of the domain as a whole.
+type DomainSettings struct {
+	// UnifiedStudio makes the domain one that SageMaker Unified Studio manages, its network included.
+	UnifiedStudio Attribute `cfn:"UnifiedStudioSettings"`
 }
 
 // UserSettings are the defaults for a domain's users, or one user's own.
@@ -175,8 +184,8 @@ func (d *Domain) UserProfiles() []*UserProfile {
 	return of
 }
 
-// Settings are the user settings of the domain and of its users.
-func (d *Domain) Settings() []UserSettings {
+// AllUserSettings are the user settings of the domain and of its users.
+func (d *Domain) AllUserSettings() []UserSettings {
 	all := []UserSettings{d.UserSettings}
 	for _, p := range d.UserProfiles() {
 		all = append(all, p.UserSettings)

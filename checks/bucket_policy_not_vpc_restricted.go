@@ -44,7 +44,7 @@ func usedBuckets(w *aws.World) map[*graph.Resource]*graph.Resource {
 		}
 	}
 	for _, d := range w.Domains {
-		for _, s := range d.Settings() {
+		for _, s := range d.AllUserSettings() {
 			add(aws.BucketIn(s.CanvasAppSettings.Workspace.ArtifactPath.Value), d.Resource)
 		}
 	}

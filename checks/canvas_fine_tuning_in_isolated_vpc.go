@@ -31,7 +31,7 @@ func fineTuning(w *aws.World, d *aws.Domain, runs graph.Truth) Judgement {
 	j := Judgement{Resource: d.Resource, Verdict: finding.Unknown}
 	j.Message = "Whether fine-tuning is configured in a VPC without internet access is not decided"
 	configured, by, why := configuresFineTuning(w, d)
-	egress := w.Egress(d.SubnetIDs())
+	egress := d.Egress()
 	leaves := graph.False
 	for _, way := range waysOut {
 		leads, _ := egress.To(way.target)
@@ -59,7 +59,7 @@ func fineTuning(w *aws.World, d *aws.Domain, runs graph.Truth) Judgement {
 // or a permission that a policy of their own gives the execution role. A role that the files do not create is no sign.
 func configuresFineTuning(w *aws.World, d *aws.Domain) (configured graph.Truth, by aws.Attribute, why string) {
 	configured = graph.False
-	for i, s := range d.Settings() {
+	for i, s := range d.AllUserSettings() {
 		if bedrock := s.CanvasAppSettings.GenerativeAISettings.BedrockRole; !bedrock.IsNull() {
 			if bedrock.Kind() != graph.KindUnknown && bedrock.Kind() != graph.KindChoice {
 				if i > 0 {

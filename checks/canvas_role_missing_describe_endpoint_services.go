@@ -32,7 +32,7 @@ const describeEndpointServices = "ec2:DescribeVpcEndpointServices"
 func endpointDiscovery(w *aws.World, d *aws.Domain, runs graph.Truth) Judgement {
 	j := Judgement{Resource: d.Resource, Decided: d.UserSettings.ExecutionRole.Attribute, Verdict: finding.Unknown}
 	j.Message = "Whether the domain's execution roles are allowed " + describeEndpointServices + " is not decided"
-	for _, s := range d.Settings() {
+	for _, s := range d.AllUserSettings() {
 		if s.ExecutionRole.IsNull() {
 			continue // a user without one has the domain's
 		}

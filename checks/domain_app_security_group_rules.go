@@ -18,15 +18,11 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "network", "security-group"},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
-	Run: func(p *Pass) {
-		for _, d := range p.World.Domains {
-			groups, more := d.UserSettings.SecurityGroups.Elements()
-			if d.PublicInternet() != graph.True && (len(groups) > 0 || more) {
-				p.Report(confined(d, appGroups(p.World, d)))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeNetwork(p, appGroups) },
 })
+
+// nfsPort is that of the file system that holds the homes of a domain's users.
+const nfsPort = 2049
 
 // appTraffic is what the apps of a domain need among themselves and to the outside, by "Connect Studio in a VPC to external resources"
 // in the SageMaker Developer Guide.
@@ -37,15 +33,18 @@ var appTraffic = []struct {
 	outside  bool // to anything, not to the group
 }{
 	{"TCP 8192-65535 from the group itself", 8192, 65535, false, false},
-	{"TCP 2049 (NFS) from the group itself", 2049, 2049, false, false},
+	{"TCP 2049 (NFS) from the group itself", nfsPort, nfsPort, false, false},
 	{"TCP 8192-65535 to the group itself", 8192, 65535, true, false},
-	{"TCP 2049 (NFS) to the group itself", 2049, 2049, true, false},
+	{"TCP 2049 (NFS) to the group itself", nfsPort, nfsPort, true, false},
 	{"TCP 443 out", 443, 443, true, true},
 }
 
 // appGroups judges the security groups of a domain's apps, all together.
 func appGroups(w *aws.World, d *aws.Domain) Judgement {
 	attribute := d.UserSettings.SecurityGroups
+	if named, more := attribute.Elements(); len(named) == 0 && !more {
+		return Judgement{} // the business of SMN-103
+	}
 	j := Judgement{Resource: d.Resource, Decided: attribute.Attribute}
 	groups, why := w.SecurityGroups(attribute)
 	var blocked []string
@@ -62,6 +61,9 @@ func appGroups(w *aws.World, d *aws.Domain) Judgement {
 		}
 	}
 	for _, t := range appTraffic {
+		if t.from == nfsPort && d.HomeEFS.Is("Disabled") == graph.True {
+			continue
+		}
 		passes := aws.AnyGroup(groups, func(g *aws.SecurityGroup) graph.Truth {
 			rules := g.Ingress
 			if t.egress {

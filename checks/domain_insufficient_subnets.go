@@ -15,20 +15,17 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "network", "availability"},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
-	Run: func(p *Pass) {
-		for _, d := range p.World.Domains {
-			if d.PublicInternet() != graph.True {
-				p.Report(confined(d, domainSubnets(p.World, d)))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeConfined(p, domainSubnets) },
 })
 
 // domainSubnets judges the subnets of a domain whose apps are confined to its VPC. Without a list SageMaker takes all subnets of the VPC.
 func domainSubnets(w *aws.World, d *aws.Domain) Judgement {
 	j := Judgement{Resource: d.Resource, Decided: d.Subnets.Attribute}
-	if d.VPC.IsNull() && d.Subnets.IsNull() {
-		j.Verdict, j.Message = finding.Fail, "The domain names neither a VPC nor subnets, and its apps have no other network"
+	switch {
+	case !d.Settings.UnifiedStudio.IsNull():
+		return Judgement{} // Unified Studio sees to its network
+	case d.VPC.IsNull():
+		j.Verdict, j.Message, j.Decided = finding.Fail, "The domain names no VPC, and its apps have no other network", d.VPC.Attribute
 		return j
 	}
 	subnets, more := d.SubnetIDs()
@@ -47,17 +44,6 @@ func domainSubnets(w *aws.World, d *aws.Domain) Judgement {
 	default:
 		j.Verdict, j.Message = finding.Fail, "The domain has "+subnetCount(len(subnets))+": SageMaker needs at least two that it can use"
 		j.Details = map[string]any{"subnets": len(subnets)}
-	}
-	return j
-}
-
-// confined is a judgement of a domain that counts only if its apps are confined to its VPC: where that is not decided, a judgement other
-// than pass is not either.
-func confined(d *aws.Domain, j Judgement) Judgement {
-	if d.PublicInternet() == graph.Undecided && j.Verdict == finding.Fail {
-		j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
-		j.Message = "If the domain is VpcOnly: " + j.Message
-		j.Reason = "it matters only if the domain is VpcOnly: " + aws.Explain(d.NetworkAccess.Value)
 	}
 	return j
 }

@@ -17,19 +17,13 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "network", "routing"},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
-	Run: func(p *Pass) {
-		for _, d := range p.World.Domains {
-			if d.PublicInternet() != graph.True {
-				p.Report(confined(d, internetEgress(p.World, d)))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeNetwork(p, internetEgress) },
 })
 
 // internetEgress judges where a domain's default routes lead. An internet gateway is not among the ways out: apps have no public address.
-func internetEgress(w *aws.World, d *aws.Domain) Judgement {
+func internetEgress(_ *aws.World, d *aws.Domain) Judgement {
 	j := Judgement{Resource: d.Resource, Decided: d.Subnets.Attribute}
-	egress := w.Egress(d.SubnetIDs())
+	egress := d.Egress()
 	all := graph.False
 	for _, way := range waysOut {
 		leads, route := egress.To(way.target)

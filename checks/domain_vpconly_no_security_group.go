@@ -5,7 +5,6 @@ import (
 
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
-	"github.com/iacscan/iacscan/graph"
 )
 
 var _ = register(Check{
@@ -17,19 +16,13 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "network", "security-group"},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
-	Run: func(p *Pass) {
-		for _, d := range p.World.Domains {
-			if d.PublicInternet() != graph.True {
-				p.Report(confined(d, domainGroups(d)))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeConfined(p, domainGroups) },
 })
 
 // maxUserGroups is how many security groups AWS accepts in a domain's user settings.
 const maxUserGroups = 5
 
-func domainGroups(d *aws.Domain) Judgement {
+func domainGroups(_ *aws.World, d *aws.Domain) Judgement {
 	groups := d.UserSettings.SecurityGroups
 	j := Judgement{Resource: d.Resource, Decided: groups.Attribute}
 	elements, more := groups.Elements()

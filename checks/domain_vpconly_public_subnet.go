@@ -17,19 +17,13 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "network", "routing"},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
-	Run: func(p *Pass) {
-		for _, d := range p.World.Domains {
-			if d.PublicInternet() != graph.True {
-				p.Report(confined(d, publicSubnets(p.World, d)))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeNetwork(p, publicSubnets) },
 })
 
 // publicSubnets judges whether a subnet of a domain routes everything to an internet gateway.
-func publicSubnets(w *aws.World, d *aws.Domain) Judgement {
+func publicSubnets(_ *aws.World, d *aws.Domain) Judgement {
 	j := Judgement{Resource: d.Resource, Decided: d.Subnets.Attribute}
-	egress := w.Egress(d.SubnetIDs())
+	egress := d.Egress()
 	public, route := egress.To(aws.TargetInternetGateway)
 	switch {
 	case public == graph.True:

@@ -19,7 +19,7 @@ var _ = register(Check{
 	Subjects: []aws.Type{aws.TypeModel},
 	Run: func(p *Pass) {
 		for _, m := range p.World.Models {
-			nat, _ := p.World.Egress(m.VPCConfig.Subnets.Elements()).To(aws.TargetNATGateway)
+			nat, _ := p.World.Egress(m.VPCConfig.Subnets).To(aws.TargetNATGateway)
 			if m.InVPC() == graph.True && nat == graph.True {
 				p.Report(natEgress(p.World, m))
 			}

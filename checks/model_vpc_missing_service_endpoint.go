@@ -50,7 +50,7 @@ func serviceEndpoints(w *aws.World, m *aws.Model, needs []need) Judgement {
 	if j.Verdict != finding.Fail {
 		return j
 	}
-	egress := w.Egress(subnets.Elements())
+	egress := w.Egress(subnets)
 	switch {
 	case egress.Internet() == graph.True:
 		j.Verdict, j.Severity, j.Details = finding.Pass, "", nil

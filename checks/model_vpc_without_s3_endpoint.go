@@ -39,7 +39,7 @@ func modelS3(w *aws.World, m *aws.Model) Judgement {
 		j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
 		j.Message = "Unless the model is isolated: " + j.Message
 		j.Reason = "it matters only without network isolation: " + aws.Explain(m.NetworkIsolation.Value)
-	case w.Egress(subnets.Elements()).Internet() == graph.True:
+	case w.Egress(subnets).Internet() == graph.True:
 		j.Severity, j.Message = finding.Low, j.Message+"; its subnets reach S3 over the internet"
 	}
 	return j

@@ -35,7 +35,7 @@ var _ = register(Check{
 // notebookEndpoints judges what a person in the VPC needs to open a notebook, and without a way to the internet what the notebook calls.
 func notebookEndpoints(w *aws.World, n *aws.NotebookInstance) Judgement {
 	needs := []need{{"notebook", finding.Medium}, {"sagemaker.api", finding.Medium}}
-	if w.Egress([]graph.Value{n.Subnet.Value}, false).Internet() == graph.False {
+	if w.Egress(aws.Refs{Attribute: n.Subnet.Attribute}).Internet() == graph.False {
 		needs = append(needs, need{"s3", finding.Low}, need{"sagemaker.runtime", finding.Low})
 	}
 	return absence{n.Resource, graph.Null(), aws.Refs{Attribute: n.Subnet.Attribute}, needs, "the notebook instance"}.judge(w)

@@ -15,13 +15,7 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "network", "privatelink"},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
-	Run: func(p *Pass) {
-		for _, d := range p.World.Domains {
-			if d.PublicInternet() != graph.True && d.Canvas().Hidden == graph.True { // else SMN-201 covers it
-				p.Report(confined(d, coreEndpoints(p.World, d)))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeNetwork(p, coreEndpoints) },
 })
 
 // studioServices are what every Studio domain calls.
@@ -36,8 +30,11 @@ var studioServices = []need{
 
 // coreEndpoints judges the endpoints of a domain that hides Canvas.
 func coreEndpoints(w *aws.World, d *aws.Domain) Judgement {
+	if d.Canvas().Hidden != graph.True {
+		return Judgement{} // SMN-201 covers it
+	}
 	j := absence{d.Resource, d.VPC.Value, d.Subnets, studioServices, "Studio"}.judge(w)
-	if j.Verdict == finding.Fail && w.Egress(d.SubnetIDs()).Internet() == graph.True {
+	if j.Verdict == finding.Fail && d.Egress().Internet() == graph.True {
 		j.Severity, j.Message = finding.Low, j.Message+"; its subnets reach it over the internet"
 	}
 	return j

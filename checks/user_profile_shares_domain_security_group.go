@@ -18,17 +18,15 @@ var _ = register(Check{
 		OffByDefault: true,
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
-	Run: func(p *Pass) {
-		for _, d := range p.World.Domains {
-			if profiles := d.UserProfiles(); d.PublicInternet() != graph.True && len(profiles) >= 2 {
-				p.Report(confined(d, sharedGroups(p.World, d, profiles)))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeConfined(p, sharedGroups) },
 })
 
 // sharedGroups judges whether users of a domain share a group that admits itself.
-func sharedGroups(w *aws.World, d *aws.Domain, profiles []*aws.UserProfile) Judgement {
+func sharedGroups(w *aws.World, d *aws.Domain) Judgement {
+	profiles := d.UserProfiles()
+	if len(profiles) < 2 {
+		return Judgement{}
+	}
 	j := Judgement{Resource: d.Resource, Decided: d.UserSettings.SecurityGroups.Attribute}
 	domain, why := w.SecurityGroups(d.UserSettings.SecurityGroups)
 	sharing := 0
