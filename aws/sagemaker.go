@@ -18,7 +18,7 @@ type Domain struct {
 	Tags          Attribute    `cfn:"Tags"`
 	// HomeEFS says whether the domain has a file system for the homes of its users.
 	HomeEFS  String         `cfn:"HomeEfsFileSystemCreation" tf:"-" default:"Enabled"`
-	Settings DomainSettings `cfn:"DomainSettings"`
+	Settings DomainSettings `cfn:"DomainSettings" tf:"-"`
 
 	world *World
 }

@@ -22,7 +22,7 @@ var _ = register(Check{
 func domainSubnets(w *aws.World, d *aws.Domain) Judgement {
 	j := Judgement{Resource: d.Resource, Decided: d.Subnets.Attribute}
 	switch {
-	case !d.Settings.UnifiedStudio.IsNull():
+	case d.Settings.UnifiedStudio.Kind() == graph.KindMap:
 		return Judgement{} // Unified Studio sees to its network
 	case d.VPC.IsNull():
 		j.Verdict, j.Message, j.Decided = finding.Fail, "The domain names no VPC, and its apps have no other network", d.VPC.Attribute
