@@ -27,33 +27,46 @@ type Boundary struct {
 func (b *Boundary) Close() error { return b.root.Close() }
 
 // Open finds the boundary of some paths: the git work tree that holds the first one, without one the working directory if it holds the
-// path, else the path's directory. A path that does not exist, or that lies outside, is an error; with mayBeGone it need not exist.
-func Open(paths []string, mayBeGone bool) (*Boundary, error) {
+// path, else the path's directory. A path that does not exist, or that lies outside, is an error. Changed files need not exist, and their
+// boundary is the outermost work tree that holds one of them, so that those of a repository and of its submodules can come in any order.
+func Open(paths []string, changed bool) (*Boundary, error) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	b := &Boundary{}
+	resolved := make([]string, len(paths))
 	for i, p := range paths {
 		abs, err := filepath.Abs(p)
 		if err != nil {
 			return nil, fmt.Errorf("find %s: %w", p, err)
 		}
-		resolved, err := resolve(abs, mayBeGone)
+		if changed {
+			resolved[i], err = resolveChanged(abs)
+		} else {
+			resolved[i], err = filepath.EvalSymlinks(abs)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("cannot scan %s: %w", p, err)
 		}
-		if i == 0 {
-			if b.Dir, b.Git, err = boundaryOf(resolved); err != nil {
+	}
+	b := &Boundary{}
+	var err error
+	if b.Dir, b.Git, err = boundaryOf(resolved[0]); err != nil {
+		return nil, err
+	}
+	for _, p := range resolved[1:] {
+		if _, inside := relative(b.Dir, p); changed && !inside {
+			if err := b.widen(p); err != nil {
 				return nil, err
 			}
 		}
-		rel, err := filepath.Rel(b.Dir, resolved)
-		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-			return nil, fmt.Errorf("cannot scan %s together with %s: it lies outside %s; scan it on its own", p, paths[0], b.Dir)
-		}
-		b.Paths = append(b.Paths, filepath.ToSlash(rel))
 	}
-	var err error
+	for i, p := range resolved {
+		rel, inside := relative(b.Dir, p)
+		if !inside {
+			return nil, fmt.Errorf("cannot scan %s together with %s: it lies outside %s; scan it on its own", paths[i], paths[0], b.Dir)
+		}
+		b.Paths = append(b.Paths, rel)
+	}
 	if b.root, err = os.OpenRoot(b.Dir); err != nil {
 		return nil, fmt.Errorf("open %s: %w", b.Dir, err)
 	}
@@ -61,17 +74,38 @@ func Open(paths []string, mayBeGone bool) (*Boundary, error) {
 	return b, nil
 }
 
-// resolve follows symbolic links in a path that somebody named. Of a file that is gone, what is left of the path is resolved.
-func resolve(abs string, mayBeGone bool) (string, error) {
-	resolved, err := filepath.EvalSymlinks(abs)
-	if err == nil || !mayBeGone || !os.IsNotExist(err) {
-		return resolved, err
+// widen makes the boundary of another path the boundary if it holds this one.
+func (b *Boundary) widen(abs string) error {
+	dir, git, err := boundaryOf(abs)
+	if err != nil {
+		return err
 	}
+	if _, inside := relative(dir, b.Dir); inside {
+		b.Dir, b.Git = dir, git
+	}
+	return nil
+}
+
+// relative is a path relative to a directory, with forward slashes; false when it lies outside.
+func relative(dir, abs string) (string, bool) {
+	rel, err := filepath.Rel(dir, abs)
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return "", false
+	}
+	return filepath.ToSlash(rel), true
+}
+
+// resolveChanged follows symbolic links in the directories of a changed file, as far as they are there. The file itself is what changed,
+// link or not.
+func resolveChanged(abs string) (string, error) {
 	parent := filepath.Dir(abs)
 	if parent == abs {
 		return abs, nil
 	}
-	resolved, err = resolve(parent, true)
+	resolved, err := filepath.EvalSymlinks(parent)
+	if os.IsNotExist(err) {
+		resolved, err = resolveChanged(parent)
+	}
 	return filepath.Join(resolved, filepath.Base(abs)), err
 }
 
@@ -95,7 +129,7 @@ func boundaryOf(abs string) (dir string, git bool, err error) {
 	if wd, err = filepath.EvalSymlinks(wd); err != nil {
 		return "", false, fmt.Errorf("find the working directory: %w", err)
 	}
-	if rel, err := filepath.Rel(wd, start); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	if _, inside := relative(wd, start); inside {
 		return wd, false, nil
 	}
 	return start, false, nil

@@ -29,6 +29,7 @@ type tree struct {
 	templates    map[string]*template // by path; those that were walked over
 	inputs       []string             // var and parameter files that no root loads by itself, when scenarios are asked for
 	scenarios    bool
+	changes      *changes // nil unless the scan is about changed files
 	diagnostics  *source.Diagnostics
 
 	mu sync.Mutex
@@ -43,11 +44,13 @@ type module struct {
 	calls  []string        // directories of local modules
 	remote []string        // sources of other modules
 	links  bool            // reads another root's state
+	reading
 }
 
 // template is a CloudFormation template.
 type template struct {
 	cloudformation.Outline
+	reading
 }
 
 // skipped are directories that hold no roots: what tools put there is not the user's code.
@@ -68,6 +71,9 @@ type ignoreRules struct {
 func discover(ctx context.Context, o Options, dirs []string, diagnostics *source.Diagnostics) (*tree, error) {
 	t := newTree(o.FS, diagnostics)
 	t.scenarios = o.Scenarios
+	if o.Changed {
+		t.changes = newChanges(o.FS, o.Paths)
+	}
 	paths := make(chan string, 256)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -225,7 +231,7 @@ func (t *tree) skim(name string, named bool) {
 		return
 	}
 	if terraformFile(name) {
-		t.addModuleFile(name, terraform.Skim(name, src))
+		t.addModuleFile(name, terraform.Skim(name, src), t.changes.readBy(name, src))
 		return
 	}
 	if t.scenarios && (varFile(name) || cloudformation.RecogniseParameters(name, src)) {
@@ -239,11 +245,11 @@ func (t *tree) skim(name string, named bool) {
 	defer t.mu.Unlock()
 	t.files++
 	if recognised || named {
-		t.templates[name] = &template{cloudformation.Skim(name, src)}
+		t.templates[name] = &template{cloudformation.Skim(name, src), t.changes.readBy(name, src)}
 	}
 }
 
-func (t *tree) addModuleFile(name string, outline terraform.Outline) {
+func (t *tree) addModuleFile(name string, outline terraform.Outline, read reading) {
 	dir := path.Dir(name)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -267,6 +273,7 @@ func (t *tree) addModuleFile(name string, outline terraform.Outline) {
 		}
 	}
 	m.links = m.links || outline.RemoteState
+	m.reading.join(read)
 }
 
 func (t *tree) unreadable(name string, err error) {
@@ -312,7 +319,7 @@ func (t *tree) template(name string) *template {
 	o, ok := t.outside[name]
 	if !ok {
 		if src, err := source.ReadFile(t.fsys, name); err == nil && cloudformation.Recognise(name, src) {
-			o = &template{cloudformation.Skim(name, src)}
+			o = &template{cloudformation.Skim(name, src), t.changes.readBy(name, src)}
 		}
 		t.outside[name] = o
 	}

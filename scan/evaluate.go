@@ -57,7 +57,7 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 	e.tree = t
 	defer func() { e.files = t.files }()
 	if o.Changed {
-		return e.withScenarios(ctx, t.changedRoots(o.Paths, in)), nil
+		return e.withScenarios(ctx, t.changedRoots(in)), nil
 	}
 	for _, f := range files {
 		if terraformFile(f) {

@@ -15,6 +15,8 @@ type root struct {
 	named    bool // on the command line: input bindings are for it
 	// scenario is the var or parameter file with which it is evaluated beyond what it loads by itself; empty for the root as it is.
 	scenario string
+	// linked says that of a scan of changed files it is judged only where it turns out to import from a root that they reach.
+	linked bool
 }
 
 // interest says which resource types matter to a scan.
@@ -157,39 +159,6 @@ func (t *tree) rootsOf(paths []string, in interest) []root {
 			if within(name, p) && !nested[name] {
 				add(name, true, false)
 			}
-		}
-	}
-	return t.relevant(chosen, in)
-}
-
-// changedRoots are the roots of the whole tree that reach changed files.
-func (t *tree) changedRoots(files []string, in interest) []root {
-	called, nested := t.called()
-	changedDir, changedFile := map[string]bool{}, map[string]bool{}
-	for _, f := range files {
-		changedDir[path.Dir(f)], changedFile[f] = true, true
-	}
-	reaches := func(start string, next func(string) []string, changed func(string) bool) bool {
-		seen := map[string]bool{}
-		var visit func(string) bool
-		visit = func(n string) bool {
-			if seen[n] {
-				return false
-			}
-			seen[n] = true
-			return changed(n) || slices.ContainsFunc(next(n), visit)
-		}
-		return visit(start)
-	}
-	chosen := map[root]bool{}
-	for dir, m := range t.modules {
-		if m != nil && !called[dir] && reaches(dir, t.callsOf, func(d string) bool { return changedDir[d] }) {
-			chosen[root{path: dir}] = true
-		}
-	}
-	for name := range t.templates {
-		if !nested[name] && reaches(name, t.stacksOf, func(n string) bool { return changedFile[n] }) {
-			chosen[root{path: name, template: true}] = true
 		}
 	}
 	return t.relevant(chosen, in)

@@ -49,6 +49,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	finding.SetFingerprints(result.Findings)
 	result.Diagnostics = e.diagnostics.All()
+	if o.Changed {
+		result.Diagnostics = e.tree.changes.mattering(result.Diagnostics)
+	}
 	return result, nil
 }
 
@@ -131,7 +134,9 @@ func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world)) e
 				return fmt.Errorf("scan stopped: %w", err)
 			}
 			for _, w := range e.evaluate(ctx, together, in) {
-				use(w)
+				if w.reached() {
+					use(w)
+				}
 			}
 			return nil
 		})

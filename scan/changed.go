@@ -1,0 +1,217 @@
+package scan
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/iacscan/iacscan/source"
+)
+
+// changes are the paths of a scan of changed files. Some may be gone; a directory, such as a submodule that moved to another commit,
+// stands for all in it.
+type changes struct {
+	dirs  []string
+	files map[string]bool
+	// modules are the directories whose Terraform files changed.
+	modules map[string]bool
+	// others are the changed files that are no Terraform and that modules and templates may read, by their base names.
+	others map[string][]string
+}
+
+func newChanges(fsys fs.FS, paths []string) *changes {
+	c := &changes{files: map[string]bool{}, modules: map[string]bool{}, others: map[string][]string{}}
+	for _, p := range paths {
+		info, err := fs.Stat(fsys, p)
+		switch {
+		case err == nil && info.IsDir():
+			c.dirs = append(c.dirs, p)
+			continue
+		case terraformFile(p):
+			c.modules[path.Dir(p)] = true
+		default:
+			c.others[path.Base(p)] = append(c.others[path.Base(p)], p)
+		}
+		c.files[p] = true
+	}
+	return c
+}
+
+// holds reports whether a file is among the changed ones.
+func (c *changes) holds(name string) bool { return c.files[name] || c.holdsAround(name) }
+
+// holdsAround reports whether a directory around a path is among the changed ones, or the path itself as a directory.
+func (c *changes) holdsAround(name string) bool {
+	return slices.ContainsFunc(c.dirs, func(dir string) bool { return within(name, dir) })
+}
+
+// reading is what the text of a module or template says of the changed files that it reads.
+type reading struct {
+	files []string // changed files that it names
+	// fromRoot are paths of a changed file's base name that Terraform takes relative to the root module, whichever that is.
+	fromRoot []string
+	// computed says that it reads files whose names it may compute.
+	computed bool
+}
+
+// readBy looks for the names of changed files in the text of a file. Nothing is parsed: a path in a comment counts, too.
+func (c *changes) readBy(name string, src []byte) reading {
+	var r reading
+	if c == nil || len(c.others) == 0 {
+		return r
+	}
+	r.computed = bytes.Contains(src, []byte("file(")) || bytes.Contains(src, []byte("fileset("))
+	for base, files := range c.others {
+		for at := range occurrences(src, base) {
+			start := at
+			for start > 0 && strings.IndexByte(pathCharacters, src[start-1]) >= 0 {
+				start--
+			}
+			before, written := src[:start], strings.TrimPrefix(string(src[start:at+len(base)]), "/")
+			switch {
+			case !terraformFile(name): // what stands before it in a URL is no path of the repository
+				r.files = append(r.files, files...)
+			case bytes.HasSuffix(before, []byte("${path.module}")):
+				r.add(files, func(file string) bool { return file == path.Join(path.Dir(name), written) })
+			case bytes.HasSuffix(before, []byte("}")) && !bytes.HasSuffix(before, []byte("${path.root}")):
+				tail := strings.TrimLeft(path.Clean("/"+written), "/")
+				r.add(files, func(file string) bool { return file == tail || strings.HasSuffix(file, "/"+tail) })
+			default:
+				r.fromRoot = append(r.fromRoot, written)
+			}
+		}
+	}
+	return r
+}
+
+// pathCharacters are those of a path that is written in Terraform or a template.
+const pathCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./"
+
+// occurrences yields the offsets at which a base name ends a path in some text.
+func occurrences(src []byte, base string) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for from := 0; ; {
+			i := bytes.Index(src[from:], []byte(base))
+			if i < 0 {
+				return
+			}
+			at := from + i
+			from = at + len(base)
+			longer := from < len(src) && strings.IndexByte(pathCharacters, src[from]) >= 0 ||
+				at > 0 && src[at-1] != '/' && strings.IndexByte(pathCharacters, src[at-1]) >= 0
+			if !longer && !yield(at) {
+				return
+			}
+		}
+	}
+}
+
+func (r *reading) add(files []string, named func(file string) bool) {
+	for _, f := range files {
+		if named(f) {
+			r.files = append(r.files, f)
+		}
+	}
+}
+
+func (r *reading) join(s reading) {
+	r.files = append(r.files, s.files...)
+	r.fromRoot = append(r.fromRoot, s.fromRoot...)
+	r.computed = r.computed || s.computed
+}
+
+// changedRoots are the roots of the whole tree that reach changed files, and templates that may import from those.
+func (t *tree) changedRoots(in interest) []root {
+	called, nested := t.called()
+	beside := t.modulesBeside()
+	chosen := map[root]bool{}
+	for dir, m := range t.modules {
+		changed := func(d string) bool { return beside[d] || t.moduleChanged(d, dir) }
+		if m != nil && !called[dir] && reaches(dir, t.callsOf, changed) {
+			chosen[root{path: dir}] = true
+		}
+	}
+	exporting := map[string]bool{} // repositories with chosen templates that export
+	for name := range t.templates {
+		if !nested[name] && reaches(name, t.stacksOf, t.templateChanged) {
+			chosen[root{path: name, template: true}] = true
+			exporting[t.repositoryOf(name)] = exporting[t.repositoryOf(name)] || t.exports(name)
+		}
+	}
+	for name := range t.templates {
+		if !nested[name] && exporting[t.repositoryOf(name)] && !chosen[root{path: name, template: true}] && t.imports(name) {
+			chosen[root{path: name, template: true, linked: true}] = true
+		}
+	}
+	return t.relevant(chosen, in)
+}
+
+// reaches reports whether a change is at a node or anywhere after it.
+func reaches(start string, next func(string) []string, changed func(string) bool) bool {
+	seen := map[string]bool{}
+	var visit func(string) bool
+	visit = func(n string) bool {
+		if seen[n] {
+			return false
+		}
+		seen[n] = true
+		return changed(n) || slices.ContainsFunc(next(n), visit)
+	}
+	return visit(start)
+}
+
+// moduleChanged reports whether a module that a root reaches has changed files, or reads some.
+func (t *tree) moduleChanged(dir, root string) bool {
+	if t.changes.modules[dir] || t.changes.holdsAround(dir) {
+		return true
+	}
+	m := t.module(dir)
+	return m != nil && (len(m.reading.files) > 0 || slices.ContainsFunc(m.reading.fromRoot, func(written string) bool {
+		return t.changes.files[path.Join(root, written)]
+	}))
+}
+
+// templateChanged reports whether a template is a changed file, or names one that is no template, such as an include or one that is gone.
+func (t *tree) templateChanged(name string) bool {
+	if t.changes.holds(name) {
+		return true
+	}
+	o := t.template(name)
+	return o != nil && slices.ContainsFunc(o.reading.files, func(f string) bool { return t.templates[f] == nil })
+}
+
+// modulesBeside are the modules that hold changed files, in their directories or below them, which they may read without naming them:
+// variables that Terraform loads by itself, and files whose names are computed.
+func (t *tree) modulesBeside() map[string]bool {
+	beside := map[string]bool{}
+	for _, files := range t.changes.others {
+		for _, f := range files {
+			parents(f, func(dir string) bool {
+				m := t.module(dir)
+				if m == nil {
+					return true
+				}
+				beside[dir] = beside[dir] || m.reading.computed || strings.HasSuffix(strings.TrimSuffix(f, ".json"), ".tfvars")
+				return false
+			})
+		}
+	}
+	return beside
+}
+
+// reached reports whether a world is what a scan is about: of changed files, one in which some root reaches them.
+func (w *world) reached() bool {
+	return slices.ContainsFunc(w.roots, func(r root) bool { return !r.linked })
+}
+
+// mattering lets only changed files make a scan of them incomplete: what is broken elsewhere was so before.
+func (c *changes) mattering(diagnostics []source.Diagnostic) []source.Diagnostic {
+	for i := range diagnostics {
+		if d := &diagnostics[i]; d.Level == source.Error && !d.Location.IsZero() && !c.holds(d.Location.Path) {
+			d.Level = source.Warning
+		}
+	}
+	return diagnostics
+}
