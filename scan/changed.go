@@ -19,10 +19,12 @@ type changes struct {
 	modules map[string]bool
 	// others are the changed files that are no Terraform and that modules and templates may read, by their base names.
 	others map[string][]string
+	// roots are the paths of the roots that reach a changed file.
+	roots map[string]bool
 }
 
 func newChanges(fsys fs.FS, paths []string) *changes {
-	c := &changes{files: map[string]bool{}, modules: map[string]bool{}, others: map[string][]string{}}
+	c := &changes{files: map[string]bool{}, modules: map[string]bool{}, others: map[string][]string{}, roots: map[string]bool{}}
 	for _, p := range paths {
 		info, err := fs.Stat(fsys, p)
 		switch {
@@ -127,22 +129,26 @@ func (t *tree) changedRoots(in interest) []root {
 	called, nested := t.called()
 	beside := t.modulesBeside()
 	chosen := map[root]bool{}
+	choose := func(r root) {
+		chosen[r] = true
+		t.changes.roots[r.path] = true
+	}
 	for dir, m := range t.modules {
 		changed := func(d string) bool { return beside[d] || t.moduleChanged(d, dir) }
 		if m != nil && !called[dir] && reaches(dir, t.callsOf, changed) {
-			chosen[root{path: dir}] = true
+			choose(root{path: dir})
 		}
 	}
 	exporting := map[string]bool{} // repositories with chosen templates that export
 	for name := range t.templates {
 		if !nested[name] && reaches(name, t.stacksOf, t.templateChanged) {
-			chosen[root{path: name, template: true}] = true
+			choose(root{path: name, template: true})
 			exporting[t.repositoryOf(name)] = exporting[t.repositoryOf(name)] || t.exports(name)
 		}
 	}
 	for name := range t.templates {
-		if !nested[name] && exporting[t.repositoryOf(name)] && !chosen[root{path: name, template: true}] && t.imports(name) {
-			chosen[root{path: name, template: true, linked: true}] = true
+		if !nested[name] && exporting[t.repositoryOf(name)] && t.imports(name) {
+			chosen[root{path: name, template: true}] = true
 		}
 	}
 	return t.relevant(chosen, in)
@@ -201,9 +207,9 @@ func (t *tree) modulesBeside() map[string]bool {
 	return beside
 }
 
-// reached reports whether a world is what a scan is about: of changed files, one in which some root reaches them.
-func (w *world) reached() bool {
-	return slices.ContainsFunc(w.roots, func(r root) bool { return !r.linked })
+// reach reports whether a world is what the scan is about: of changed files, one in which some root reaches them.
+func (c *changes) reach(w *world) bool {
+	return c == nil || slices.ContainsFunc(w.roots, func(r root) bool { return c.roots[r.path] })
 }
 
 // mattering lets only changed files make a scan of them incomplete: what is broken elsewhere was so before.

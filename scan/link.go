@@ -82,7 +82,7 @@ func (l *linker) worlds(roots []root) []*world {
 		}
 		r, ok := given[path]
 		if !ok {
-			r = root{path: path, template: true, linked: true}
+			r = root{path: path, template: true}
 		}
 		w.roots = append(w.roots, r)
 		for _, link := range l.links {

@@ -15,8 +15,6 @@ type root struct {
 	named    bool // on the command line: input bindings are for it
 	// scenario is the var or parameter file with which it is evaluated beyond what it loads by itself; empty for the root as it is.
 	scenario string
-	// linked says that of a scan of changed files it is judged only where it turns out to import from a root that they reach.
-	linked bool
 }
 
 // interest says which resource types matter to a scan.

@@ -134,7 +134,7 @@ func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world)) e
 				return fmt.Errorf("scan stopped: %w", err)
 			}
 			for _, w := range e.evaluate(ctx, together, in) {
-				if w.reached() {
+				if e.tree.changes.reach(w) {
 					use(w)
 				}
 			}
