@@ -7,6 +7,7 @@ package checks
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -84,7 +85,45 @@ func All() []*Check {
 	return all
 }
 
-// Judge runs a check over a world and gives each judgement to report.
+// Judge runs a check over a world and gives each judgement to report. One that rests on the default of a variable or parameter names it.
 func (c *Check) Judge(w *aws.World, report func(Judgement)) {
-	c.Run(&Pass{World: w, Check: c, report: report})
+	c.Run(&Pass{World: w, Check: c, report: func(j Judgement) { report(j.withDefault()) }})
+}
+
+// withDefault names the variable or parameter whose default gave the value that decided, unless the check itself does.
+func (j Judgement) withDefault() Judgement {
+	decided := j.Decided
+	if !j.Literal.At().IsZero() {
+		decided.Value = j.Literal
+	}
+	if j.Verdict == finding.Unknown || j.Details["default"] != nil || j.Resource.Block.Contains(decided.At()) {
+		return j
+	}
+	if from := decided.DefaultOf(j.Resource); from != "" {
+		j.Message += " (by the default of " + from + ")"
+		j = j.with("default", from)
+	}
+	return j
+}
+
+// onlyIf is a judgement that matters only under a condition of which why says that it is not decided: what would fail is unknown.
+func (j Judgement) onlyIf(condition, why string) Judgement {
+	if j.Verdict != finding.Fail {
+		return j
+	}
+	j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
+	j.Message = "If " + condition + ": " + j.Message
+	j.Reason = "it matters only if " + condition + ": " + why
+	return j
+}
+
+// with adds a detail.
+func (j Judgement) with(name string, value any) Judgement {
+	details := maps.Clone(j.Details)
+	if details == nil {
+		details = map[string]any{}
+	}
+	details[name] = value
+	j.Details = details
+	return j
 }

@@ -27,7 +27,7 @@ var _ = register(Check{
 func judgeDuplicates(p *Pass, v *aws.VPC) {
 	var earlier []*aws.Endpoint
 	for _, e := range v.Endpoints {
-		if e.Data || e.Type.Is("Interface") != graph.True || e.PrivateDNS.IsTrue() == graph.False || !e.Service.IsAWS() {
+		if e.Data || e.Type.Is("Interface") == graph.False || e.PrivateDNS.IsTrue() == graph.False || !e.Service.IsAWS() {
 			continue
 		}
 		j := Judgement{Resource: e.Resource, Decided: e.ServiceName.Attribute, Verdict: finding.Pass}
@@ -40,7 +40,7 @@ func judgeDuplicates(p *Pass, v *aws.VPC) {
 				j.Related = []Related{{Message: "the other endpoint", Resource: other.Resource}}
 			case both == graph.Undecided && j.Verdict == finding.Pass:
 				j.Verdict, j.Message = finding.Unknown, "Whether another endpoint of the VPC has private DNS for this service is not decided"
-				j.Reason = "service, private DNS or existence of " + e.Address + " and " + other.Address + " are not all decided"
+				j.Reason = "service, type, private DNS or existence of " + e.Address + " and " + other.Address + " are not all decided"
 			}
 		}
 		earlier = append(earlier, e)
@@ -59,6 +59,7 @@ func sameHost(e, other *aws.Endpoint) graph.Truth {
 	case other.Service.Name != "":
 		same = e.Service.Is(other.Service.Name)
 	}
+	same = same.And(e.Type.Is("Interface")).And(other.Type.Is("Interface"))
 	return same.And(e.PrivateDNS.IsTrue()).And(other.PrivateDNS.IsTrue()).And(together(e.Exists, other.Exists))
 }
 

@@ -22,10 +22,8 @@ var _ = register(Check{
 			}
 			needs := []need{{"elastic-inference.runtime", finding.Medium}}
 			j := absence{a.Resource, graph.Null(), a.Subnets, needs, "Elastic Inference"}.judge(p.World)
-			if a.Asks() != graph.True && j.Verdict == finding.Fail {
-				j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
-				j.Message = "If it is used: " + j.Message
-				j.Reason = a.Accelerator.Name + " is not decided: " + aws.Explain(a.Accelerator.Value)
+			if a.Asks() != graph.True {
+				j = j.onlyIf("an accelerator is asked for", aws.Explain(a.Accelerator.Value))
 			}
 			p.Report(j)
 		}

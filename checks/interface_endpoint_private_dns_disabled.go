@@ -15,14 +15,7 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "privatelink", "dns"},
 	},
 	Subjects: []aws.Type{aws.TypeVPCEndpoint},
-	Run: func(p *Pass) {
-		for _, e := range p.World.Endpoints {
-			if e.Data || e.Type.Is("Interface") != graph.True || !e.Service.IsAWS() {
-				continue
-			}
-			p.Report(privateDNS(p.World, e))
-		}
-	},
+	Run:      func(p *Pass) { judgeInterfaces(p, privateDNS) },
 })
 
 // privateDNS judges one interface endpoint.

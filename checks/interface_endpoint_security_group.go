@@ -18,13 +18,7 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "privatelink", "security-group"},
 	},
 	Subjects: []aws.Type{aws.TypeVPCEndpoint},
-	Run: func(p *Pass) {
-		for _, e := range p.World.Endpoints {
-			if !e.Data && e.Service.IsAWS() && e.Type.Is("Interface") == graph.True && e.VPC != nil && e.VPC.HostsSageMaker() {
-				p.Report(endpointGroups(p.World, e))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeSageMakerInterfaces(p, endpointGroups) },
 })
 
 // endpointGroups judges the way on port 443 from the SageMaker side to an endpoint.

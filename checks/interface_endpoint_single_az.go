@@ -18,20 +18,7 @@ var _ = register(Check{
 		OffByDefault: true,
 	},
 	Subjects: []aws.Type{aws.TypeVPCEndpoint},
-	Run: func(p *Pass) {
-		for _, e := range p.World.Endpoints {
-			needed := e.Service.IsSageMaker() || aws.CanvasNeeds(e.Service.Plain())
-			if e.Data || !needed || e.Service.Is("elastic-inference.runtime") == graph.True || e.Type.Is("Interface") != graph.True {
-				continue
-			}
-			if e.VPC == nil {
-				continue
-			}
-			if spread := clientsSpread(p.World, e.VPC); spread != graph.False {
-				p.Report(singleZone(e, spread))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeInterfaces(p, singleZone) },
 })
 
 // clientsSpread decides whether the workloads of the VPC are in at least two Availability Zones.
@@ -65,8 +52,17 @@ func distinct(values []graph.Value) []graph.Value {
 	return out
 }
 
-// singleZone judges an endpoint whose clients are, or may be, spread.
-func singleZone(e *aws.Endpoint, spread graph.Truth) Judgement {
+// singleZone judges an endpoint for SageMaker, or for what Canvas calls, whose clients are, or may be, spread. SMN-601 is about Elastic
+// Inference.
+func singleZone(w *aws.World, e *aws.Endpoint) Judgement {
+	needed := e.Service.IsSageMaker() || aws.CanvasNeeds(e.Service.Plain())
+	if !needed || e.Service.Is("elastic-inference.runtime") == graph.True || e.VPC == nil {
+		return Judgement{}
+	}
+	spread := clientsSpread(w, e.VPC)
+	if spread == graph.False {
+		return Judgement{}
+	}
 	j := Judgement{Resource: e.Resource, Decided: e.Subnets.Attribute, Verdict: finding.Unknown}
 	j.Message = "Whether the interface endpoint is in fewer Availability Zones than its clients is not decided"
 	switch subnets, more := e.SubnetIDs(); {

@@ -17,13 +17,7 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "privatelink", "availability"},
 	},
 	Subjects: []aws.Type{aws.TypeVPCEndpoint},
-	Run: func(p *Pass) {
-		for _, e := range p.World.Endpoints {
-			if !e.Data && e.Service.IsAWS() && e.Type.Is("Interface") == graph.True && e.VPC != nil && e.VPC.HostsSageMaker() {
-				p.Report(subnetCoverage(p.World, e))
-			}
-		}
-	},
+	Run:      func(p *Pass) { judgeSageMakerInterfaces(p, subnetCoverage) },
 })
 
 // subnetCoverage judges whether an endpoint has a network interface in each zone of its clients.

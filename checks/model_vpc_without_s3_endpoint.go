@@ -36,9 +36,7 @@ func modelS3(w *aws.World, m *aws.Model) Judgement {
 	switch {
 	case j.Verdict != finding.Fail:
 	case m.NetworkIsolation.IsTrue() == graph.Undecided:
-		j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
-		j.Message = "Unless the model is isolated: " + j.Message
-		j.Reason = "it matters only without network isolation: " + aws.Explain(m.NetworkIsolation.Value)
+		j = j.onlyIf("the model is not isolated", aws.Explain(m.NetworkIsolation.Value))
 	case w.Egress(subnets).Internet() == graph.True:
 		j.Severity, j.Message = finding.Low, j.Message+"; its subnets reach S3 over the internet"
 	}

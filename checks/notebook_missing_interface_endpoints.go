@@ -22,10 +22,8 @@ var _ = register(Check{
 				continue
 			}
 			j := notebookEndpoints(p.World, n)
-			if private == graph.Undecided && j.Verdict == finding.Fail {
-				j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
-				j.Message = "If direct internet access is Disabled: " + j.Message
-				j.Reason = "it matters only if direct internet access is Disabled: " + aws.Explain(n.DirectInternetAccess.Value)
+			if private == graph.Undecided {
+				j = j.onlyIf("direct internet access is Disabled", aws.Explain(n.DirectInternetAccess.Value))
 			}
 			p.Report(j)
 		}

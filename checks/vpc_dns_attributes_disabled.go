@@ -23,9 +23,8 @@ var _ = register(Check{
 				continue
 			}
 			j := dnsAttributes(v, attributes)
-			if needed == graph.Undecided && j.Verdict == finding.Fail {
-				j.Verdict, j.Severity, j.Message = finding.Unknown, "", dnsUndecided
-				j.Reason = "it matters only if an endpoint has private DNS, which is not decided"
+			if needed == graph.Undecided {
+				j = j.onlyIf("an endpoint of the VPC has private DNS", "the files do not decide it")
 			}
 			p.Report(j)
 		}

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"cmp"
-	"maps"
 
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
@@ -20,10 +19,8 @@ func judgeConfined(p *Pass, judge domainJudge) {
 			continue
 		}
 		j := judge(p.World, d)
-		if d.PublicInternet() == graph.Undecided && j.Verdict == finding.Fail {
-			j.Verdict, j.Severity, j.Details = finding.Unknown, "", nil
-			j.Message = "If the domain is VpcOnly: " + j.Message
-			j.Reason = "it matters only if the domain is VpcOnly: " + aws.Explain(d.NetworkAccess.Value)
+		if d.PublicInternet() == graph.Undecided {
+			j = j.onlyIf("the domain is VpcOnly", aws.Explain(d.NetworkAccess.Value))
 		}
 		if j.Verdict != "" {
 			p.Report(j)
@@ -45,11 +42,6 @@ func judgeNetwork(p *Pass, judge domainJudge) {
 		}
 		j.Severity = cmp.Or(j.Severity, p.Check.Severity).Lower(1)
 		j.Message = "Becomes effective with VpcOnly: " + j.Message
-		j.Details = maps.Clone(j.Details)
-		if j.Details == nil {
-			j.Details = map[string]any{}
-		}
-		j.Details["effective_with"] = "VpcOnly"
-		p.Report(j)
+		p.Report(j.with("effective_with", "VpcOnly"))
 	}
 }
