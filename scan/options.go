@@ -32,6 +32,9 @@ type Options struct {
 	NoGitignore bool
 	// Jobs bounds how many goroutines work; the number of processors by default.
 	Jobs int
+	// Progress, if set, is told now and then how many of how many groups of linked roots have been evaluated. It is called by several
+	// goroutines.
+	Progress func(done, total int)
 	// Trace asks for the way of each value that decided a finding.
 	Trace bool
 }

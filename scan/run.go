@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -128,7 +129,9 @@ func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world)) e
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(e.options.jobs())
-	for _, together := range e.groups(roots) {
+	groups := e.groups(roots)
+	var done atomic.Int64
+	for _, together := range groups {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("scan stopped: %w", err)
@@ -137,6 +140,9 @@ func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world)) e
 				if e.tree.changes.reach(w) {
 					use(w)
 				}
+			}
+			if n := int(done.Add(1)); e.options.Progress != nil {
+				e.options.Progress(n, len(groups))
 			}
 			return nil
 		})

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -25,12 +27,14 @@ type scanFlags struct {
 	category      string
 	quiet         bool
 	noColor       bool
+	progress      choice
 }
 
 func newScanCommand() *cobra.Command {
 	f := &scanFlags{
 		verdicts: choices{values: []string{"fail"}, allowed: []string{"fail", "unknown", "pass", "all"}},
 		failOn:   choice{value: "medium", allowed: []string{"info", "low", "medium", "high", "critical", "never"}},
+		progress: choice{value: "auto", allowed: []string{"auto", "always", "never"}},
 	}
 	cmd := &cobra.Command{
 		Use:   "scan [PATH…]",
@@ -60,6 +64,7 @@ the path, and nowhere outside.`,
 	flags.StringVar(&f.category, "category", "", "`NAME` that tells this run's SARIF from others over the same commit")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print results and usage errors alone")
 	flags.BoolVar(&f.noColor, "no-color", false, "do not use colours (NO_COLOR in the environment does the same)")
+	f.progress.declare(cmd, "progress", "tell on standard error how far the scan is; auto does so on a terminal")
 	f.input.declare(cmd)
 	complete(cmd, "format", report.Formats()...)
 	completeChecks(cmd, "checks")
@@ -89,9 +94,18 @@ func (f *scanFlags) run(cmd *cobra.Command, paths []string) error {
 	options.Checks, options.SkipChecks = f.checks, f.skipChecks
 	options.Trace = slices.ContainsFunc(destinations, func(d destination) bool { return d.format == "sarif" })
 
+	if f.quiet {
+		f.progress.value = "never"
+	}
+	p := newProgress(cmd.ErrOrStderr(), f.progress.value)
+	options.Progress = p.update
 	r, err := f.input.scan(cmd.Context(), boundary, options)
+	p.end()
 	if err != nil {
 		return err
+	}
+	if f.input.changed {
+		r.Diagnostics = append(misplaced(paths, boundary.Dir), r.Diagnostics...)
 	}
 	if baseline != nil {
 		baseline.Suppress(r.Findings)
@@ -99,6 +113,24 @@ func (f *scanFlags) run(cmd *cobra.Command, paths []string) error {
 		r.Summary.Count(r.Findings)
 	}
 	return f.print(cmd, destinations, r)
+}
+
+// misplaced warns of changed files that are not there, but would be in the top directory: `git diff` prints paths relative to it.
+func misplaced(paths []string, top string) []source.Diagnostic {
+	var diagnostics []source.Diagnostic
+	for _, p := range paths {
+		if _, err := os.Lstat(p); err == nil || filepath.IsAbs(p) {
+			continue
+		}
+		if _, err := os.Lstat(filepath.Join(top, p)); err == nil {
+			diagnostics = append(diagnostics, source.Diagnostic{
+				Level: source.Warning, Code: "changed-path",
+				Message: p + " is taken as deleted, but it is there in " + top + ": paths are relative to the working directory, " +
+					"as `git diff --relative` prints them",
+			})
+		}
+	}
+	return diagnostics
 }
 
 // print writes a report to wherever it goes, and returns the exit status.
