@@ -73,11 +73,24 @@ func (c Canvas) Uses(feature Tier) bool {
 
 // Canvas gathers what the domain, its user profiles, its apps and its role tell.
 func (d *Domain) Canvas() Canvas {
+	if d.canvas == nil {
+		c := d.gatherCanvas()
+		d.canvas = &c
+	}
+	return *d.canvas
+}
+
+func (d *Domain) gatherCanvas() Canvas {
 	c := Canvas{Hidden: hides(d.UserSettings.PortalSettings.HiddenAppTypes, "Canvas")}
 	for _, s := range d.AllUserSettings() {
 		c.addSettings(s)
 		if role := d.world.Role(s.ExecutionRole.Value); role != nil {
-			c.addRole(role)
+			c.addRole(d.world, role)
+		}
+	}
+	for _, r := range d.world.Roles {
+		if r.Root == d.Root && startsWith(r.Name.Value, "AmazonSageMakerCanvasEMRSExecutionAccess-") {
+			c.add("emr")
 		}
 	}
 	for _, a := range d.world.Apps {
@@ -143,7 +156,34 @@ var canvasPolicies = []struct {
 	{"AmazonAthenaFullAccess", []Tier{"athena"}},
 }
 
-func (c *Canvas) addRole(r *Role) {
+// canvasActions are actions that tell that a feature is used where a policy of the customer's allows them by a pattern that names their
+// service, as athena:* does and * does not.
+var canvasActions = []struct {
+	action  string
+	feature Tier
+}{
+	{"athena:StartQueryExecution", "athena"},
+	{"bedrock:InvokeModel", "genai"},
+	{"comprehend:DetectSentiment", "ready-to-use"},
+	{"kendra:Query", "rag-kendra"},
+	{"redshift-data:ExecuteStatement", "redshift"},
+	{"rekognition:DetectLabels", "ready-to-use"},
+	{"textract:AnalyzeDocument", "ready-to-use"},
+}
+
+func (c *Canvas) addRole(w *World, r *Role) {
+	permissions := w.Permissions(r)
+	for _, a := range canvasActions {
+		if permissions.names(a.action) {
+			c.add(a.feature)
+		}
+	}
+	if r.Trusts("redshift.amazonaws.com") {
+		c.add("redshift")
+	}
+	if r.Language == graph.CloudFormation && r.Trusts("forecast.amazonaws.com") { // Terraform has a setting for it
+		c.add("forecast-legacy")
+	}
 	for _, p := range canvasPolicies {
 		if r.HasManagedPolicy(p.name) {
 			for _, f := range p.features {
@@ -169,6 +209,12 @@ func hides(hidden Refs, app string) graph.Truth {
 		return graph.Undecided
 	}
 	return graph.False
+}
+
+// startsWith reports whether a name starts with a text for sure.
+func startsWith(name graph.Value, start string) bool {
+	parts, ok := name.Parts()
+	return ok && strings.HasPrefix(parts[0].Literal, start)
 }
 
 func mentionsCanvas(v graph.Value) bool {

@@ -12,13 +12,14 @@ type Client struct {
 	// Subnets are those that it has network interfaces in; MoreSubnets says that there may be others.
 	Subnets     []graph.Value
 	MoreSubnets bool
-	// Groups are the security groups of its interfaces.
+	// Groups are the security groups of its interfaces; null where it names none.
 	Groups Refs
 	// Undecided says why the files do not decide whether it uses the VPC at all; empty where it does.
 	Undecided string
 }
 
-// Clients are the workloads that are in the VPC. A domain with public internet access is none: its apps do not use the VPC. One whose
+// Clients are the workloads that are in the VPC: users with security groups of their own beside, or where it names none instead of, their
+// domain. A domain with public internet access is none: its apps do not use the VPC. One whose
 // network access is not decided is an undecided client.
 func (v *VPC) Clients() []Client {
 	w := v.world
@@ -32,7 +33,11 @@ func (v *VPC) Clients() []Client {
 		if d.PublicInternet() == graph.Undecided {
 			c.Undecided = "whether " + d.Address + " uses the VPC is not decided: " + Explain(d.NetworkAccess.Value)
 		}
-		clients = append(clients, c)
+		users := d.usersWithGroups(c)
+		if !d.UserSettings.SecurityGroups.IsNull() || len(users) == 0 {
+			clients = append(clients, c)
+		}
+		clients = append(clients, users...)
 	}
 	for _, n := range w.NotebookInstances {
 		if vpc, _ := w.VPCOf(graph.Null(), Refs{n.Subnet.Attribute}); vpc == v {
@@ -47,6 +52,24 @@ func (v *VPC) Clients() []Client {
 		}
 	}
 	return clients
+}
+
+// usersWithGroups are the users of a domain whose apps have security groups of their own instead of the domain's, each a client as the
+// domain is.
+func (d *Domain) usersWithGroups(domain Client) []Client {
+	var users []Client
+	for _, p := range d.UserProfiles() {
+		if p.UserSettings.SecurityGroups.IsNull() {
+			continue
+		}
+		c := domain
+		c.Resource, c.Groups = p.Resource, p.UserSettings.SecurityGroups
+		if c.Undecided == "" && graph.Implies(d.Exists, p.Exists) != graph.True {
+			c.Undecided = "whether " + p.Address + " exists is not decided"
+		}
+		users = append(users, c)
+	}
+	return users
 }
 
 // Zones are the distinct Availability Zones of some subnets, and whether there may be others.

@@ -16,6 +16,7 @@ type Endpoint struct {
 	SecurityGroups Refs       `cfn:"SecurityGroupIds"`
 	DNSOptions     DNSOptions `cfn:"DnsOptions"`
 	ServiceRegion  String     `cfn:"ServiceRegion"`
+	Tags           Attribute  `cfn:"Tags"`
 
 	SubnetConfigurations []struct {
 		Subnet Ref `cfn:"SubnetId"`

@@ -271,6 +271,23 @@ func (p *Permissions) OwnAllow(action string) (allowed graph.Truth, why string) 
 	return allow(action, graph.Null(), p.Own)
 }
 
+// names reports whether a policy of the customer's allows an action for sure, on whatever resource, by a pattern that names its service.
+func (p *Permissions) names(action string) bool {
+	service, _, _ := strings.Cut(action, ":")
+	for _, d := range p.Own {
+		for _, s := range d.Statements {
+			if s.Speaks(iam.Allow, action) != graph.True {
+				continue
+			}
+			named := func(item iam.Item) bool { return startsWith(item.Value, service+":") }
+			if slices.ContainsFunc(s.Actions.Items, named) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func allow(action string, resource graph.Value, documents []*iam.Document) (allowed graph.Truth, why string) {
 	if resource.IsNull() {
 		resource = graph.Hole(&graph.Identity{Name: "what " + action + " is for"})

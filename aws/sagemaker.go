@@ -20,7 +20,8 @@ type Domain struct {
 	HomeEFS  String         `cfn:"HomeEfsFileSystemCreation" tf:"-" default:"Enabled"`
 	Settings DomainSettings `cfn:"DomainSettings" tf:"-"`
 
-	world *World
+	world  *World
+	canvas *Canvas
 }
 
 // DomainSettings are those of the domain as a whole.

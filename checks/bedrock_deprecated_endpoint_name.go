@@ -61,6 +61,9 @@ func bedrockSeverity(e *aws.Endpoint) (finding.Severity, string) {
 		return finding.Info, retired + ", which another module or stack may provide" + control
 	}
 	severity := finding.Low
+	if meansInference(e) {
+		severity = finding.Medium
+	}
 	for _, d := range e.VPC.Domains {
 		switch {
 		case !d.Canvas().Meant:
@@ -74,6 +77,18 @@ func bedrockSeverity(e *aws.Endpoint) (finding.Severity, string) {
 		severity = severity.Lower(1)
 	}
 	return severity, retired + ", for which the VPC has no endpoint: calls to foundation models have no private way"
+}
+
+// meansInference reports whether the name or the tags of an endpoint say that it is for calls to models, which the control plane refuses.
+func meansInference(e *aws.Endpoint) bool {
+	said := strings.ToLower(e.Address)
+	e.Tags.Walk(func(v graph.Value) bool {
+		if text, ok := v.Text(); ok {
+			said += " " + strings.ToLower(text)
+		}
+		return true
+	})
+	return strings.Contains(said, "runtime") || strings.Contains(said, "invoke")
 }
 
 func bedrockRelated(e *aws.Endpoint) []Related {

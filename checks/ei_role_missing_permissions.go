@@ -19,14 +19,12 @@ var _ = register(Check{
 	Subjects: []aws.Type{aws.TypeNotebookInstance, aws.TypeEndpointConfig},
 	Run: func(p *Pass) {
 		for _, a := range p.World.Accelerated() {
-			if !a.Subnets.IsNull() {
-				p.Report(acceleratorPermissions(p.World, a))
-			}
+			p.Report(acceleratorPermissions(p.World, a))
 		}
 	},
 })
 
-// acceleratorPermissions judges the role of a workload in a VPC that asks, or may ask, for an accelerator.
+// acceleratorPermissions judges the role of a workload that asks, or may ask, for an accelerator.
 func acceleratorPermissions(w *aws.World, a aws.Accelerated) Judgement {
 	j := Judgement{Resource: a.Resource, Decided: a.Role.Attribute, Verdict: finding.Unknown}
 	j.Message = "Whether the workload's role may use Elastic Inference is not decided"

@@ -36,6 +36,9 @@ func endpointGroups(w *aws.World, e *aws.Endpoint) Judgement {
 	groups, why := w.SecurityGroups(e.SecurityGroups)
 	for _, c := range e.VPC.Clients() {
 		clientGroups, clientWhy := w.SecurityGroups(c.Groups)
+		if c.Groups.IsNull() {
+			clientWhy = c.Address + " names no security group"
+		}
 		admits := admitsClient(w, e, groups, c, clientGroups)
 		leaves := aws.AnyGroup(clientGroups, func(g *aws.SecurityGroup) graph.Truth {
 			return g.Egress.Pass(aws.Traffic{From: 443, To: 443, Peer: func(aws.Peer) graph.Truth { return graph.True }})

@@ -54,13 +54,13 @@ type canvasRequest struct {
 	action string
 	// bucket has the forms of the ARN of the bucket; none for a request to no bucket.
 	bucket []graph.Value
-	// foreign says that the bucket is one of AWS.
-	foreign  bool
+	// foreign says what is in a bucket of AWS; empty for one's own.
+	foreign  string
 	severity finding.Severity
 }
 
 // canvasRequests are those of "Configure Amazon SageMaker Canvas in a VPC without internet access" for a domain: to the bucket of its
-// artefact path, else the default one of SageMaker, and for generative AI to that of JumpStart's models.
+// artefact path, else the default one of SageMaker, and for generative AI to those of JumpStart and of model evaluation.
 func canvasRequests(w *aws.World, e *aws.Endpoint, d *aws.Domain) []canvasRequest {
 	bucket := aws.BucketIn(d.UserSettings.CanvasAppSettings.Workspace.ArtifactPath.Value)
 	if bucket.IsNull() {
@@ -77,13 +77,16 @@ func canvasRequests(w *aws.World, e *aws.Endpoint, d *aws.Domain) []canvasReques
 	for _, action := range []string{
 		"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:GetBucketCors", "s3:GetBucketLocation", "s3:ListBucket",
 	} {
-		requests = append(requests, canvasRequest{action, arns, false, finding.Medium})
+		requests = append(requests, canvasRequest{action, arns, "", finding.Medium})
 	}
 	requests = append(requests,
-		canvasRequest{"s3:ListAllMyBuckets", nil, false, finding.Medium}, canvasRequest{"s3:CreateBucket", arns, false, finding.Low})
+		canvasRequest{"s3:ListAllMyBuckets", nil, "", finding.Medium}, canvasRequest{"s3:CreateBucket", arns, "", finding.Low})
 	if slices.Contains(d.Canvas().Features, "genai") {
 		models := w.ARNs(inRegion("jumpstart-cache-prod-%s", e.RegionOf()))
-		requests = append(requests, canvasRequest{"s3:GetObject", models, true, finding.Medium})
+		evaluations := []graph.Value{graph.String("arn:aws:s3:::fmeval/datasets")}
+		requests = append(requests,
+			canvasRequest{"s3:GetObject", models, "JumpStart's models", finding.Medium},
+			canvasRequest{"s3:GetObject", evaluations, "the data sets of model evaluation", finding.Medium})
 	}
 	return requests
 }
@@ -96,7 +99,7 @@ func (r canvasRequest) allowed(d *iam.Document) (graph.Truth, *iam.Ground) {
 	}
 	var undecided *iam.Ground
 	for _, arn := range forms { // they are the same bucket: what one decides is decided
-		decision := iam.OwnersMay(d, r.action, arn, r.foreign)
+		decision := iam.OwnersMay(d, r.action, arn, r.foreign != "")
 		if decision.Allowed != graph.Undecided {
 			return decision.Allowed, nil
 		}
@@ -106,8 +109,8 @@ func (r canvasRequest) allowed(d *iam.Document) (graph.Truth, *iam.Ground) {
 }
 
 func (r canvasRequest) String() string {
-	if r.foreign {
-		return r.action + " on JumpStart's models"
+	if r.foreign != "" {
+		return r.action + " on " + r.foreign
 	}
 	return r.action
 }
