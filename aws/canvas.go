@@ -56,13 +56,22 @@ var canvasServices = []canvasService{
 	{"textract", []Tier{"ready-to-use"}},
 }
 
+// requestedServices are not in the guide's table: they are required where the configuration names their feature, and only there.
+var requestedServices = []canvasService{
+	{"bedrock", []Tier{"genai-extra"}}, // the list of foundation models
+	{"kms", []Tier{"kms"}},
+	{"studio", []Tier{"studio"}},
+}
+
 // Canvas says what the files tell about a domain's use of SageMaker Canvas, which is reachable from every domain that does not hide it.
 type Canvas struct {
-	// Hidden decides whether the domain hides Canvas from its users.
+	// Hidden decides whether the domain's users have no Canvas: the domain hides it, or the configuration says so.
 	Hidden graph.Truth
+	// Why says why Hidden is undecided.
+	Why string
 	// Meant says that the code configures Canvas, runs it, or gives the domain's role a policy for it.
 	Meant bool
-	// Features are those whose use shows, sorted.
+	// Features are those whose use shows or is configured, sorted.
 	Features []Tier
 }
 
@@ -71,7 +80,7 @@ func (c Canvas) Uses(feature Tier) bool {
 	return feature == TierCore || feature == TierStandardBuild || slices.Contains(c.Features, feature)
 }
 
-// Canvas gathers what the domain, its user profiles, its apps and its role tell.
+// Canvas gathers what the domain, its user profiles, its apps, its role and the configuration tell.
 func (d *Domain) Canvas() Canvas {
 	if d.canvas == nil {
 		c := d.gatherCanvas()
@@ -81,7 +90,7 @@ func (d *Domain) Canvas() Canvas {
 }
 
 func (d *Domain) gatherCanvas() Canvas {
-	c := Canvas{Hidden: hides(d.UserSettings.PortalSettings.HiddenAppTypes, "Canvas")}
+	c := Canvas{Hidden: hides(d.UserSettings.PortalSettings.HiddenAppTypes, "Canvas"), Why: "whether the domain hides Canvas is not decided"}
 	for _, s := range d.AllUserSettings() {
 		c.addSettings(s)
 		if role := d.world.Role(s.ExecutionRole.Value); role != nil {
@@ -104,6 +113,7 @@ func (d *Domain) gatherCanvas() Canvas {
 	if mentionsCanvas(d.DomainName.Value) || mentionsCanvas(d.Tags.Value) {
 		c.Meant = true
 	}
+	c.assume(d.world.Config.Canvas)
 	slices.Sort(c.Features)
 	return c
 }
@@ -238,22 +248,44 @@ type MissingEndpoint struct {
 	Sure bool
 }
 
-// MissingEndpoints are the services of the guide's table without a usable endpoint in the domain's VPC, sorted by name. Each has the
-// first tier whose use shows, else the documented one.
+// MissingEndpoints are the services of the guide's table, and of the features that the configuration names, without a usable endpoint in
+// the domain's VPC, sorted by name. Each has the first tier whose use shows, else the documented one; what the configured profile does
+// not require is left out.
 func (d *Domain) MissingEndpoints(vpc *VPC, canvas Canvas) []MissingEndpoint {
 	var missing []MissingEndpoint
-	for _, s := range canvasServices {
+	for _, s := range d.canvasServices() {
 		has := vpc.Has(s.name, d.Exists)
 		if has == graph.True {
 			continue
 		}
-		m := MissingEndpoint{Service: s.name, Tier: TierDocumented, Sure: has == graph.False}
+		m := MissingEndpoint{Service: d.world.Required(s.name), Tier: TierDocumented, Sure: has == graph.False}
 		if i := slices.IndexFunc(s.features, canvas.Uses); i >= 0 {
 			m.Tier = s.features[i]
 		}
-		missing = append(missing, m)
+		if d.world.Config.Canvas.requires(m.Tier) {
+			missing = append(missing, m)
+		}
 	}
+	slices.SortFunc(missing, func(a, b MissingEndpoint) int { return strings.Compare(a.Service, b.Service) })
 	return missing
+}
+
+// canvasServices are those that the domain may need an endpoint for.
+func (d *Domain) canvasServices() []canvasService {
+	services := canvasServices
+	for _, s := range requestedServices {
+		if slices.Contains(d.world.Config.Canvas.Features, s.features[0]) {
+			services = append(services[:len(services):len(services)], s)
+		}
+	}
+	return services
+}
+
+// requires reports whether the profile requires what only some tier needs. A feature in use needs what it needs in every profile.
+func (c CanvasConfig) requires(tier Tier) bool {
+	asked := max(slices.Index(Profiles(), c.Profile), 0)
+	i := slices.Index(Profiles(), tier)
+	return i < 0 || i >= asked
 }
 
 // CanvasNeeds reports whether the guide's table lists a service.

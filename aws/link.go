@@ -15,7 +15,7 @@ func (w *World) InventoryFor(r *graph.Resource, v *VPC) (inventory Inventory, wh
 			link = l
 		}
 	}
-	if link != nil && !link.Exact && inventory == ClosedInventory {
+	if known, _ := v.known(); known.Closed == nil && link != nil && !link.Exact && inventory == ClosedInventory {
 		inventory = ManagedInventory
 	}
 	return inventory, why, link

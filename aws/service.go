@@ -111,13 +111,13 @@ func ownService(p graph.Part) bool {
 }
 
 // Is decides whether the service is the one with a short name: "s3", "sagemaker.api"; "notebook" and "studio" are those of the prefix
-// aws.sagemaker. A FIPS endpoint is its plain service.
+// aws.sagemaker. A FIPS endpoint is its plain service, and no plain one is the FIPS one ("sts-fips").
 func (s EndpointService) Is(service string) graph.Truth {
 	if s.foreign {
 		return graph.False
 	}
 	if s.Name != "" {
-		return graph.TruthOf(s.Plain() == service && s.SageMaker == sageMakerPrefixed(service))
+		return graph.TruthOf((s.Name == service || s.Plain() == service) && s.SageMaker == sageMakerPrefixed(service))
 	}
 	cases := s.value.Cases()
 	if len(cases) == 1 {

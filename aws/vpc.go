@@ -103,9 +103,9 @@ func (v *VPC) usedIn(root string) bool {
 }
 
 // HostsSageMaker reports whether the VPC is one that SageMaker uses: it holds a domain, a notebook instance or a model, or it has an
-// endpoint for a SageMaker service, as a network stack has whose workloads are declared elsewhere.
+// endpoint for a SageMaker service, as a network stack has whose workloads are declared elsewhere, or the configuration names it.
 func (v *VPC) HostsSageMaker() bool {
-	if v.hostsSageMaker || len(v.Domains) > 0 {
+	if _, named := v.known(); named || v.hostsSageMaker || len(v.Domains) > 0 {
 		return true
 	}
 	for _, e := range v.Endpoints {
@@ -132,8 +132,11 @@ const (
 
 // Inventory says whether an endpoint that the files do not show can exist, and if so why.
 func (v *VPC) Inventory() (inventory Inventory, why string) {
+	known, _ := v.known()
 	switch {
-	case v.world.Config.AssumeClosed:
+	case known.Closed != nil && !*known.Closed:
+		return OpenInventory, "the configuration says that " + v.Name + " has endpoints that the scanned files do not show"
+	case known.Closed != nil, v.world.Config.AssumeClosed:
 		return ClosedInventory, ""
 	case v.identity != nil && v.identity.Opaque != nil:
 		return OpenInventory, v.identity.Opaque.Address + " (" + v.identity.Opaque.Source +
@@ -175,8 +178,13 @@ func (v *VPC) centralRouting() bool {
 
 // Has decides whether the VPC has a usable endpoint of a service wherever a resource exists, by what the files show; an endpoint whose
 // VPC, name, type or existence is not decided leaves it undecided. Usable means that the type fits the service and that an interface
-// endpoint has a subnet. An endpoint that is not declared at all counts as not there: see Inventory.
+// endpoint has a subnet. An endpoint that is not declared at all counts as not there: see Inventory. Where the configuration requires FIPS
+// endpoints, no other is usable; one that it says is there is.
 func (v *VPC) Has(service string, wherever graph.Guard) graph.Truth {
+	service = v.world.Required(service)
+	if v.given(service) {
+		return graph.True
+	}
 	has := graph.False
 	for _, e := range v.world.Endpoints {
 		if e.VPC != nil && e.VPC != v {

@@ -7,12 +7,6 @@ import (
 	"github.com/iacscan/iacscan/graph"
 )
 
-// Config is what the user decides beyond the files.
-type Config struct {
-	// AssumeClosed says that the scanned endpoints of a VPC that the files only refer to are all that it has.
-	AssumeClosed bool
-}
-
 // World is the AWS view of one graph.
 type World struct {
 	Graph  *graph.Graph

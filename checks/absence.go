@@ -39,7 +39,7 @@ func (a absence) judge(w *aws.World) Judgement {
 	for _, n := range a.needs {
 		switch vpc.Has(n.service, a.resource.Exists) {
 		case graph.False:
-			missing = append(missing, n.service)
+			missing = append(missing, w.Required(n.service))
 			severity = finding.Worst(severity, n.severity)
 		case graph.Undecided:
 			undecided = true

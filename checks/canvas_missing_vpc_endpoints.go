@@ -50,7 +50,7 @@ func canvasEndpoints(w *aws.World, d *aws.Domain, canvas aws.Canvas) Judgement {
 	case d.PublicInternet() == graph.Undecided:
 		j.Reason = d.NetworkAccess.Name + " is not decided: " + aws.Explain(d.NetworkAccess.Value)
 	case canvas.Hidden == graph.Undecided:
-		j.Reason = "whether the domain hides Canvas is not decided"
+		j.Reason = canvas.Why
 	case inventory == aws.OpenInventory:
 		j.Reason = open
 	case len(sure) == 0:

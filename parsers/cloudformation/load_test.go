@@ -133,22 +133,3 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("%d resources although cancelled", n)
 	}
 }
-
-func TestNearest(t *testing.T) {
-	known := []string{"SubnetIds", "SecurityGroupIds", "VpcId", "PolicyDocument"}
-	for name, want := range map[string]string{
-		"SubnetId": "SubnetIds", "subnetids": "SubnetIds", "SecurityGroupId": "SecurityGroupIds", "VpcIdd": "VpcId", "PloicyDocument": "PolicyDocument",
-		"Vp": "", "Something": "", "": "",
-	} {
-		got := nearest(name, func(yield func(string) bool) {
-			for _, k := range known {
-				if !yield(k) {
-					return
-				}
-			}
-		})
-		if got != want {
-			t.Errorf("nearest to %s is %q, want %q", name, got, want)
-		}
-	}
-}
