@@ -99,17 +99,34 @@ func (w *World) Required(service string) string {
 
 // known is what the configuration says of a network. What is said of it in one root wins over what is said everywhere.
 func (v *VPC) known() (known KnownVPC, ok bool) {
+	name, ok := v.configName()
+	return v.world.Config.VPCs[name], ok
+}
+
+// configName is the name under which the configuration says something of a network.
+func (v *VPC) configName() (string, bool) {
 	if len(v.world.Config.VPCs) == 0 {
-		return known, false
+		return "", false
 	}
 	for _, name := range []string{v.root() + ":" + v.Name, v.Name} {
 		for _, form := range []string{name, name + ".id"} {
-			if known, ok = v.world.Config.VPCs[form]; ok {
-				return known, true
+			if _, ok := v.world.Config.VPCs[form]; ok {
+				return form, true
 			}
 		}
 	}
-	return known, false
+	return "", false
+}
+
+// NamedVPCs are the names in the configuration that a network of the world has.
+func (w *World) NamedVPCs() []string {
+	var all []string
+	for _, v := range w.vpcs {
+		if name, ok := v.configName(); ok {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // root is the root whose name for the network Name is, empty when it means the same everywhere.

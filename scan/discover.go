@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type tree struct {
 	repositories map[string]bool
 	modules      map[string]*module   // by directory
 	templates    map[string]*template // by path; those that were walked over
-	inputs       []string             // var and parameter files that no root loads by itself, when scenarios are asked for
+	inputs       []string             // var and parameter files that no root loads by itself; used when scenarios are asked for
 	scenarios    bool
 	changes      *changes // nil unless the scan is about changed files
 	diagnostics  *source.Diagnostics
@@ -139,7 +140,9 @@ func (t *tree) walk(ctx context.Context, o Options, dir string, rules ignoreRule
 			if err := t.walk(ctx, o, name, rules, files); err != nil {
 				return err
 			}
-		case e.Type().IsRegular() && (mayMatter(name) || o.Scenarios && varFile(name)):
+		case e.Type().IsRegular() && !o.Scenarios && varFile(name):
+			t.addInput(name)
+		case e.Type().IsRegular() && (mayMatter(name) || varFile(name)):
 			select {
 			case files <- name:
 			case <-ctx.Done():
@@ -234,19 +237,26 @@ func (t *tree) skim(name string, named bool) {
 		t.addModuleFile(name, terraform.Skim(name, src), t.changes.readBy(name, src))
 		return
 	}
-	if t.scenarios && (varFile(name) || cloudformation.RecogniseParameters(name, src)) {
-		t.mu.Lock()
-		t.inputs = append(t.inputs, name)
-		t.mu.Unlock()
-		return
-	}
 	recognised := cloudformation.Recognise(name, src)
+	if varFile(name) || !recognised && bytes.Contains(src, []byte("Parameter")) && cloudformation.RecogniseParameters(name, src) {
+		t.addInput(name)
+		if t.scenarios {
+			return
+		}
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.files++
 	if recognised || named {
 		t.templates[name] = &template{cloudformation.Skim(name, src), t.changes.readBy(name, src)}
 	}
+}
+
+// addInput keeps a var or parameter file that no root loads by itself.
+func (t *tree) addInput(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.inputs = append(t.inputs, name)
 }
 
 func (t *tree) addModuleFile(name string, outline terraform.Outline, read reading) {

@@ -20,6 +20,8 @@ type evaluator struct {
 	diagnostics *source.Diagnostics
 	tree        *tree
 	files       int
+	// otherInputs are the paths of roots for which there are var or parameter files that are not looked at.
+	otherInputs map[string]bool
 }
 
 // world is what some roots that links connect declare together.
@@ -32,7 +34,7 @@ func newEvaluator(o Options) *evaluator {
 	if len(o.Paths) == 0 {
 		o.Paths = []string{"."}
 	}
-	return &evaluator{options: o, diagnostics: &source.Diagnostics{}}
+	return &evaluator{options: o.withConfig(), diagnostics: &source.Diagnostics{}}
 }
 
 // roots discovers the files and chooses the roots.
@@ -66,7 +68,9 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 			t.skim(f, true)
 		}
 	}
-	return e.withScenarios(ctx, t.rootsOf(o.Paths, in)), nil
+	roots := t.rootsOf(o.Paths, in)
+	e.otherInputs = t.otherInputs(roots)
+	return e.withScenarios(ctx, roots), nil
 }
 
 // groups are the roots that must be evaluated together, because one may import what another exports; the others stand alone.

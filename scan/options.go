@@ -17,6 +17,8 @@ type Options struct {
 	Changed bool
 	// Checks and SkipChecks choose checks by id or slug; globs are allowed. Without Checks, all run that are on by default.
 	Checks, SkipChecks []string
+	// Config is what the project decides: the other options add to it or win over it. Nil decides nothing; see [FindConfig].
+	Config *Config
 	// VarFiles and Vars are Terraform input, ParameterFiles and Parameters CloudFormation's. They bind roots that Paths name.
 	VarFiles       []string
 	Vars           map[string]string
@@ -24,7 +26,8 @@ type Options struct {
 	Parameters     map[string]string
 	// Scenarios evaluates each root once more for every committed var or parameter file that nothing loads by itself.
 	Scenarios bool
-	// AssumeClosed takes the endpoint inventories of VPCs that the files only refer to as complete.
+	// AssumeClosed takes the endpoint inventories of VPCs that the files only refer to as complete, of which the configuration says
+	// nothing else.
 	AssumeClosed bool
 	// Exclude are globs of paths that are not looked at; ** crosses directories.
 	Exclude []string

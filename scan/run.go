@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,7 +21,9 @@ import (
 // Run scans. Problems with the input are diagnostics of the result, a deadline that passes among them, which keeps what was found until
 // then; an error is a wrong option, or a cancelled context.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	chosen, err := selectChecks(o.Checks, o.SkipChecks)
+	e := newEvaluator(o)
+	o = e.options
+	chosen, err := o.selectChecks()
 	if err != nil {
 		return nil, err
 	}
@@ -30,11 +31,11 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	for _, c := range chosen {
 		result.Rules = append(result.Rules, c.Rule)
 	}
-	e := newEvaluator(o)
+	l := newLedger(o, chosen, e.diagnostics)
 	var mu sync.Mutex
 	var found []finding.Finding
 	err = e.each(ctx, interestIn(chosen), func(w *world) {
-		judged := judge(w, chosen, o, e.diagnostics)
+		judged := e.judge(w, chosen, l)
 		mu.Lock()
 		defer mu.Unlock()
 		found = append(found, judged...)
@@ -49,6 +50,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		result.Findings = slices.DeleteFunc(result.Findings, func(f finding.Finding) bool { return !touches(f, only) })
 	}
 	finding.SetFingerprints(result.Findings)
+	if o.plain() && !e.diagnostics.Any(source.Error) {
+		l.nameUnused(o.Config, e.seesAll)
+	}
 	result.Diagnostics = e.diagnostics.All()
 	if o.Changed {
 		result.Diagnostics = e.tree.changes.mattering(result.Diagnostics)
@@ -80,25 +84,25 @@ func interestIn(chosen []*checks.Check) interest {
 }
 
 // judge runs checks over one world. Instances are merged at once.
-func judge(w *world, chosen []*checks.Check, o Options, diagnostics *source.Diagnostics) []finding.Finding {
-	view := aws.NewWorld(w.graph, aws.Config{AssumeClosed: o.AssumeClosed})
-	s := &suppressor{
-		files: w.graph.Files, diagnostics: diagnostics, known: knownCheck,
-		today: time.Now().Format(time.DateOnly), byFile: map[source.FileID]ignores{},
-	}
+func (e *evaluator) judge(w *world, chosen []*checks.Check, l *ledger) []finding.Finding {
+	o := e.options
+	view := aws.NewWorld(w.graph, o.aws())
+	s := newSuppressor(l, w.graph.Files)
 	var found merger
 	for _, c := range chosen {
 		c.Judge(view, func(j checks.Judgement) {
 			in := newInstance(w.graph, c, j, s, o.Trace)
 			in.Scenarios = w.scenarios()
+			if severity := o.Config.Checks[c.ID].Severity; severity != "" {
+				in.Severity = severity
+			}
 			found.add(in)
 		})
 	}
+	if o.plain() {
+		l.note(s, w, view, slices.ContainsFunc(w.roots, func(r root) bool { return e.otherInputs[r.path] }))
+	}
 	return found.all()
-}
-
-func knownCheck(pattern string) bool {
-	return slices.ContainsFunc(checks.All(), func(c *checks.Check) bool { return names(pattern, c.Rule) })
 }
 
 // jobs is how many goroutines work.

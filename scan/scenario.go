@@ -80,3 +80,26 @@ func (w *world) scenarios() []string {
 	}
 	return names
 }
+
+// otherInputs are the paths of roots for which there are var or parameter files that are not looked at. Which template a parameter file is
+// for is not asked: it may be for each of its repository.
+func (t *tree) otherInputs(roots []root) map[string]bool {
+	found := map[string]bool{}
+	if t.scenarios {
+		return found
+	}
+	for _, file := range t.inputs {
+		if varFile(file) {
+			if of := moduleRootFor(file, roots); of != nil {
+				found[of.path] = true
+			}
+			continue
+		}
+		for _, r := range roots {
+			if r.template && t.repositoryOf(r.path) == t.repositoryOf(file) {
+				found[r.path] = true
+			}
+		}
+	}
+	return found
+}

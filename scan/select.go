@@ -26,9 +26,10 @@ func (e *UnknownCheckError) Error() string {
 	return fmt.Sprintf("no check is called %s; `iacscan checks list` lists them", e.Pattern)
 }
 
-// selectChecks are the checks that run: those that are named, else those that are on by default, less those that are skipped.
-func selectChecks(only, skip []string) ([]*checks.Check, error) {
-	all := checks.All()
+// selectChecks are the checks that run: those that are named, else those that the configuration or by default is on, less those that are
+// skipped. A severity in the configuration is the rule's.
+func (o Options) selectChecks() ([]*checks.Check, error) {
+	all, only, skip := checks.All(), o.Checks, o.SkipChecks
 	for _, pattern := range slices.Concat(only, skip) {
 		if !slices.ContainsFunc(all, func(c *checks.Check) bool { return names(pattern, c.Rule) }) {
 			return nil, &UnknownCheckError{pattern}
@@ -39,13 +40,23 @@ func selectChecks(only, skip []string) ([]*checks.Check, error) {
 	}
 	var chosen []*checks.Check
 	for _, c := range all {
+		setting := o.Config.Checks[c.ID]
 		on := !c.OffByDefault
+		if setting.Enabled != nil {
+			on = *setting.Enabled
+		}
 		if len(only) > 0 {
 			on = named(only, c)
 		}
-		if on && !named(skip, c) {
-			chosen = append(chosen, c)
+		if !on || named(skip, c) {
+			continue
 		}
+		if setting.Severity != "" {
+			graded := *c
+			graded.Severity = setting.Severity
+			c = &graded
+		}
+		chosen = append(chosen, c)
 	}
 	return chosen, nil
 }

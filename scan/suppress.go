@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -15,12 +16,12 @@ import (
 	"github.com/iacscan/iacscan/source"
 )
 
-// ignoreComment is one `iacscan:ignore SMN-201,SMN-203 until 2027-01-31 -- reason`.
+// ignoreComment is one `iacscan:ignore SMN-201,SMN-203 until 2027-01-31 -- reason`, or an entry of a resource's metadata.
 type ignoreComment struct {
 	checks []string // ids, slugs, globs
 	until  string
 	reason string
-	line   int
+	at     source.Location
 }
 
 // The comment runs to the end of its line. What precedes it tells whether it stands alone, for the line below, or behind code.
@@ -32,25 +33,22 @@ var ignoreText = regexp.MustCompile(`^([\w*?,.\- ]*?)[ \t]*(?:\buntil[ \t]+(\S+)
 type ignores map[int][]ignoreComment
 
 // ignoresOf reads a file's comments. A comment alone on its line holds for the next line that is no comment, too.
-func ignoresOf(f *source.File, diagnostics *source.Diagnostics, known func(check string) bool) ignores {
+func ignoresOf(f *source.File, l *ledger) ignores {
+	if !bytes.Contains(f.Src, []byte("iacscan:ignore")) {
+		return nil
+	}
 	found := ignores{}
 	for _, m := range ignorePattern.FindAllSubmatchIndex(f.Src, -1) {
 		line := f.Line(m[0])
 		c, err := parseIgnore(string(f.Src[m[2]:m[3]]))
-		at := source.Location{Path: f.Path, StartLine: line, StartColumn: 1, EndLine: line, EndColumn: 1}
+		c.at = source.Location{Path: f.Path, StartLine: line, StartColumn: 1, EndLine: line, EndColumn: 1}
 		if err != nil {
-			diagnostics.Add(source.Diagnostic{Level: source.Warning, Code: "suppression", Message: err.Error(), Location: at})
+			l.warn("suppression", c.at, "%v", err)
 			continue
 		}
-		for _, id := range c.checks {
-			if !known(id) {
-				diagnostics.Add(source.Diagnostic{
-					Level: source.Warning, Code: "suppression-unknown-check", Location: at,
-					Message: fmt.Sprintf("no check is called %s; `iacscan checks list` lists them", id),
-				})
-			}
+		for _, check := range c.checks {
+			l.name(check, c.at)
 		}
-		c.line = line
 		found[line] = append(found[line], c)
 		if alone := len(bytes.TrimSpace(f.Src[f.LineStart(line):m[0]])) == 0; alone {
 			below := line + 1
@@ -88,70 +86,87 @@ func parseIgnore(text string) (ignoreComment, error) {
 	return c, nil
 }
 
-// suppressor decides which judgements the files themselves suppress.
+// suppressor decides which judgements of one world the files and the configuration suppress.
 type suppressor struct {
-	files       *source.Set
-	diagnostics *source.Diagnostics
-	known       func(check string) bool
-	today       string // 2026-11-21
-	byFile      map[source.FileID]ignores
+	ledger *ledger
+	files  *source.Set
+	byFile map[source.FileID]ignores
 }
 
-// suppression is the first comment at one of the places, or the first entry of a resource's metadata, that suppresses a rule; nil when
-// nothing does.
+func newSuppressor(l *ledger, files *source.Set) *suppressor {
+	return &suppressor{ledger: l, files: files, byFile: map[source.FileID]ignores{}}
+}
+
+// comments are those of a file.
+func (s *suppressor) comments(f *source.File) ignores {
+	if f == nil {
+		return nil
+	}
+	comments, ok := s.byFile[f.ID]
+	if !ok {
+		comments = ignoresOf(f, s.ledger)
+		s.byFile[f.ID] = comments
+	}
+	return comments
+}
+
+// suppression is the first comment at one of the places, entry of a resource's metadata or of the configuration that suppresses a rule;
+// nil when nothing does. All that would are kept as used.
 func (s *suppressor) suppression(rule finding.Rule, r *graph.Resource, places []source.Span) *finding.Suppression {
+	var first *finding.Suppression
+	var paths []string
 	for _, p := range places {
 		f := s.files.File(p.File)
 		if f == nil {
 			continue
 		}
-		comments, ok := s.byFile[p.File]
-		if !ok {
-			comments = ignoresOf(f, s.diagnostics, s.known)
-			s.byFile[p.File] = comments
+		if !slices.Contains(paths, f.Path) {
+			paths = append(paths, f.Path)
 		}
-		if len(comments) == 0 {
-			continue
-		}
-		for _, c := range comments[f.Line(int(p.Start))] {
-			at := source.Location{Path: f.Path, StartLine: c.line, StartColumn: 1, EndLine: c.line, EndColumn: 1}
-			if found := s.apply(c, rule, at); found != nil {
-				return found
+		if comments := s.comments(f); len(comments) > 0 {
+			for _, c := range comments[f.Line(int(p.Start))] {
+				first = cmp.Or(first, s.apply(c, rule))
 			}
 		}
 	}
-	if r.Language == graph.CloudFormation {
-		return s.metadata(rule, r)
+	for _, c := range s.metadata(r) {
+		first = cmp.Or(first, s.apply(c, rule))
 	}
-	return nil
+	return cmp.Or(first, s.ledger.configured(rule, r.Address, paths))
 }
 
-// metadata looks for `Metadata: {iacscan: {ignore: [{check: …, until: …, reason: …}]}}`, for templates in JSON, which has no comments.
-func (s *suppressor) metadata(rule finding.Rule, r *graph.Resource) *finding.Suppression {
+// metadata are the entries of `Metadata: {iacscan: {ignore: [{check: …, until: …, reason: …}]}}`, for templates in JSON, which has no
+// comments.
+func (s *suppressor) metadata(r *graph.Resource) []ignoreComment {
+	if f := s.files.File(r.Block.File); r.Language != graph.CloudFormation || f == nil || !bytes.Contains(f.Src, []byte("iacscan")) {
+		return nil
+	}
+	var found []ignoreComment
 	entries, _ := aws.Field(aws.Field(r.Attribute("/Metadata"), "iacscan"), "ignore").Elements()
 	for _, e := range entries {
 		text := func(name string) string {
 			t, _ := aws.Field(e, name).Text()
 			return t
 		}
-		c := ignoreComment{checks: []string{text("check")}, until: text("until"), reason: text("reason")}
-		if found := s.apply(c, rule, firstLine(s.files, e.At())); found != nil {
-			return found
+		c := ignoreComment{checks: []string{text("check")}, until: text("until"), reason: strings.TrimSpace(text("reason")), at: firstLine(s.files, e.At())}
+		if c.checks[0] != "" {
+			s.ledger.name(c.checks[0], c.at)
+			found = append(found, c)
 		}
 	}
-	return nil
+	return found
 }
 
-// apply is the suppression of a rule by a comment, nil when it is for other rules or has expired.
-func (s *suppressor) apply(c ignoreComment, rule finding.Rule, at source.Location) *finding.Suppression {
-	if !slices.ContainsFunc(c.checks, func(pattern string) bool { return names(pattern, rule) }) {
-		return nil
+// apply is the suppression of a rule by a comment, nil when it is for other rules or does not work.
+func (s *suppressor) apply(c ignoreComment, rule finding.Rule) *finding.Suppression {
+	applies := false
+	for _, check := range c.checks {
+		if names(check, rule) {
+			s.ledger.use(check, c.at, suppressed)
+			applies = true
+		}
 	}
-	if c.until != "" && c.until < s.today {
-		s.diagnostics.Add(source.Diagnostic{
-			Level: source.Warning, Code: "suppression-expired", Location: at,
-			Message: fmt.Sprintf("the suppression of %s ended on %s and no longer works: renew it or mend what it hides", rule.ID, c.until),
-		})
+	if !applies || !s.ledger.works(rule.ID, c.until, c.reason, c.at) {
 		return nil
 	}
 	return &finding.Suppression{Kind: "inline", Reason: c.reason, Expires: c.until}

@@ -51,6 +51,11 @@ func (d *Diagnostics) Add(diagnostic Diagnostic) {
 	d.list = append(d.list, diagnostic)
 }
 
+// Any reports whether one of a level was added.
+func (d *Diagnostics) Any(level Level) bool {
+	return slices.ContainsFunc(d.All(), func(diagnostic Diagnostic) bool { return diagnostic.Level == level })
+}
+
 // All returns what was added, ordered by place, code and message.
 func (d *Diagnostics) All() []Diagnostic {
 	if d == nil {

@@ -27,8 +27,8 @@ const FileName = ".iacscan.yaml"
 
 // Config is what one file says. The zero value says nothing.
 type Config struct {
-	// Path names the file in messages, as in [Parse].
-	Path string
+	// Path names the file in messages, and Dir is the directory in the boundary that its globs are relative to, both as in [Parse].
+	Path, Dir string
 	// Exclude are globs of paths in the boundary that are not looked at; ** crosses directories.
 	Exclude []string
 	// FailOn is a severity in lower case, or "never"; empty when the file does not say.
@@ -104,7 +104,7 @@ func Parse(name, dir string, text []byte) (*Config, error) {
 	if top != nil {
 		r.value(top, file, nil)
 	}
-	c := &Config{Path: name, Checks: map[string]Check{}}
+	c := &Config{Path: name, Dir: dir, Checks: map[string]Check{}}
 	if top != nil && len(r.problems) == 0 {
 		var d document
 		if err := top.Decode(&d); err != nil {

@@ -60,7 +60,7 @@ func TestParse(t *testing.T) {
 		return source.Location{Path: "infra/.iacscan.yaml", StartLine: line, StartColumn: 5, EndLine: line, EndColumn: 5}
 	}
 	want := &config.Config{
-		Path: "infra/.iacscan.yaml", Exclude: []string{"infra/legacy/**", "infra/tools"}, FailOn: "high",
+		Path: "infra/.iacscan.yaml", Dir: "infra", Exclude: []string{"infra/legacy/**", "infra/tools"}, FailOn: "high",
 		Checks: map[string]config.Check{"SMN-101": {Severity: finding.Critical}, "SMN-201": {Enabled: &no}},
 		Suppressions: []config.Suppression{
 			{Checks: []string{"SMN-201"}, Path: "infra/envs/sandbox", Resource: "module.studio.*", Reason: "a sandbox", Until: "2027-01-31", At: at(7)},
@@ -272,7 +272,7 @@ func TestInitial(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &config.Config{
-		Path: "f", FailOn: "medium", Checks: map[string]config.Check{},
+		Path: "f", Dir: ".", FailOn: "medium", Checks: map[string]config.Check{},
 		AWS: aws.Config{Canvas: aws.CanvasConfig{Profile: aws.TierDocumented, Features: []aws.Tier{}, Assume: aws.AssumeAlways}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
