@@ -15,6 +15,7 @@ import (
 	"github.com/iacscan/iacscan/aws/provider"
 	"github.com/iacscan/iacscan/checks"
 	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/source"
 )
 
@@ -85,24 +86,33 @@ func interestIn(chosen []*checks.Check) interest {
 
 // judge runs checks over one world. Instances are merged at once.
 func (e *evaluator) judge(w *world, chosen []*checks.Check, l *ledger) []finding.Finding {
-	o := e.options
-	view := aws.NewWorld(w.graph, o.aws())
-	s := newSuppressor(l, w.graph.Files)
 	var found merger
-	for _, c := range chosen {
-		c.Judge(view, func(j checks.Judgement) {
-			in := newInstance(w.graph, c, j, s, o.Trace)
-			in.Scenarios = w.scenarios()
-			if severity := o.Config.Checks[c.ID].Severity; severity != "" {
-				in.Severity = severity
-			}
-			found.add(in)
-		})
-	}
-	if o.plain() {
+	view, s := e.judgeEach(w.graph, chosen, l, func(_ checks.Judgement, f finding.Finding) {
+		f.Scenarios = w.scenarios()
+		found.add(f)
+	})
+	if e.options.plain() {
 		l.note(s, w, view, slices.ContainsFunc(w.roots, func(r root) bool { return e.otherInputs[r.path] }))
 	}
 	return found.all()
+}
+
+// judgeEach runs checks over a graph and gives each judgement to use, with the finding that it is. It returns what it has read.
+func (e *evaluator) judgeEach(
+	g *graph.Graph, chosen []*checks.Check, l *ledger, use func(checks.Judgement, finding.Finding),
+) (*aws.World, *suppressor) {
+	o := e.options
+	view, s := aws.NewWorld(g, o.aws()), newSuppressor(l, g.Files)
+	for _, c := range chosen {
+		c.Judge(view, func(j checks.Judgement) {
+			f := newInstance(g, c, j, s, o.Trace)
+			if severity := o.Config.Checks[c.ID].Severity; severity != "" {
+				f.Severity = severity
+			}
+			use(j, f)
+		})
+	}
+	return view, s
 }
 
 // jobs is how many goroutines work.
