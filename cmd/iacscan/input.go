@@ -28,10 +28,15 @@ type inputFlags struct {
 	noGitignore  bool
 	jobs         int
 	timeout      time.Duration
+	config       string
+
+	given func(flag string) bool // on the command line
 }
 
 func (f *inputFlags) declare(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	f.given = flags.Changed
+	flags.StringVar(&f.config, "config", "", "read the configuration from `FILE` (default: the nearest "+scan.ConfigFile+" upwards from the first path)")
 	flags.StringArrayVar(&f.varFiles, "var-file", nil, "Terraform variable `FILE`, for roots named on the command line; repeatable")
 	flags.StringArrayVar(&f.vars, "var", nil, "Terraform variable `NAME=VALUE`, for roots named on the command line; repeatable")
 	flags.StringArrayVar(&f.parameters, "parameter", nil, "CloudFormation parameter `NAME=VALUE`, for templates named on the command line; repeatable")
@@ -74,8 +79,14 @@ func (f *inputFlags) open(paths []string) (*scan.Boundary, scan.Options, error) 
 		_ = boundary.Close()
 		return nil, scan.Options{}, err
 	}
+	c, err := loadConfig(boundary, f.config)
+	if err != nil {
+		_ = boundary.Close()
+		return nil, scan.Options{}, err
+	}
+	f.override(c)
 	return boundary, scan.Options{
-		FS: boundary.FS, Paths: boundary.Paths, Changed: f.changed, VarFiles: varFiles, Vars: vars,
+		FS: boundary.FS, Config: c, Paths: boundary.Paths, Changed: f.changed, VarFiles: varFiles, Vars: vars,
 		ParameterFiles: parameterFiles, Parameters: parameters, Scenarios: f.scenarios, AssumeClosed: f.assumeClosed,
 		Exclude: f.exclude, NoGitignore: f.noGitignore, Jobs: f.jobs,
 	}, nil

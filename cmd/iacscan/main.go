@@ -100,7 +100,7 @@ mattered could not be read, parsed or evaluated (findings are reported all the s
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see `%s --help`", err, cmd.CommandPath())
 	})
-	root.AddCommand(newScanCommand(), newExplainCommand(), newChecksCommand(), newGraphCommand(), newBaselineCommand(), newVersionCommand())
+	root.AddCommand(newScanCommand(), newExplainCommand(), newChecksCommand(), newGraphCommand(), newBaselineCommand(), newConfigCommand(), newVersionCommand())
 	return root
 }
 

@@ -94,6 +94,9 @@ func (f *scanFlags) run(cmd *cobra.Command, paths []string) error {
 	options.Checks, options.SkipChecks = f.checks, f.skipChecks
 	options.Trace = slices.ContainsFunc(destinations, func(d destination) bool { return d.format == "sarif" })
 
+	if c := options.Config; c != nil && c.FailOn != "" && !cmd.Flags().Changed("fail-on") {
+		f.failOn.value = c.FailOn
+	}
 	if f.quiet {
 		f.progress.value = "never"
 	}
