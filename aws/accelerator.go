@@ -88,3 +88,31 @@ func (w *World) modelOf(c *EndpointConfig, v Variant) *Model {
 	}
 	return nil
 }
+
+// Compute is what runs outside SageMaker and can ask for an accelerator: an instance, its launch template, a task of ECS
+// (AWS::EC2::Instance, AWS::EC2::LaunchTemplate, AWS::ECS::TaskDefinition, aws_launch_template, aws_ecs_task_definition).
+type Compute struct {
+	*graph.Resource
+	Accelerators     Attribute `cfn:"ElasticInferenceAccelerators" tf:"elastic_inference_accelerator"`
+	TaskAccelerators Attribute `cfn:"InferenceAccelerators" tf:"inference_accelerator"`
+	Template         struct {
+		Accelerators Attribute `cfn:"ElasticInferenceAccelerators"`
+	} `cfn:"LaunchTemplateData" tf:"-"`
+}
+
+// Asks decides whether it asks for an accelerator, and by which attribute.
+func (c *Compute) Asks() (by Attribute, asks graph.Truth) {
+	for _, a := range []Attribute{c.Accelerators, c.TaskAccelerators, c.Template.Accelerators} {
+		if a.IsNull() {
+			continue
+		}
+		listed, ok := a.Value.Elements()
+		switch {
+		case len(listed) > 0:
+			return a, graph.True
+		case !ok || a.IsOpen():
+			return a, graph.Undecided
+		}
+	}
+	return Attribute{}, graph.False
+}

@@ -115,6 +115,7 @@ type Model struct {
 
 // Container is a container of a model.
 type Container struct {
+	Image       Attribute `cfn:"Image"`
 	Environment Attribute `cfn:"Environment"`
 	ImageConfig struct {
 		RepositoryAccessMode String `cfn:"RepositoryAccessMode"`
@@ -125,6 +126,7 @@ type Container struct {
 // EndpointConfig says which models an endpoint serves (AWS::SageMaker::EndpointConfig, aws_sagemaker_endpoint_configuration).
 type EndpointConfig struct {
 	*graph.Resource
+	Name     Attribute `cfn:"EndpointConfigName" tf:"name"`
 	Variants []Variant `cfn:"ProductionVariants"`
 	Shadows  []Variant `cfn:"ShadowProductionVariants"`
 	VPC      Attribute `cfn:"VpcConfig" tf:"-"`
@@ -132,10 +134,13 @@ type EndpointConfig struct {
 
 // Variant is a model on some instances.
 type Variant struct {
+	Name        Attribute `cfn:"VariantName"`
 	Model       Ref       `cfn:"ModelName"`
 	Count       Attribute `cfn:"InitialInstanceCount"`
 	Accelerator Attribute `cfn:"AcceleratorType"`
 	Serverless  Attribute `cfn:"ServerlessConfig"`
+	// Max is the number of instances up to which autoscaling goes; null where there is none.
+	Max Attribute
 }
 
 // Variants are the variants of all endpoint configurations that serve a model, shadows included, and whether there may be others, whose
@@ -143,6 +148,7 @@ type Variant struct {
 func (w *World) Variants(m *Model) (variants []Variant, more bool) {
 	for _, c := range w.EndpointConfigs {
 		for _, v := range append(c.Variants[:len(c.Variants):len(c.Variants)], c.Shadows...) {
+			v.Max = w.scaledTo(c, v)
 			switch id := v.Model.Identity(); {
 			case id != nil && id.Resource != nil:
 				if id.Resource == m.Resource {

@@ -80,7 +80,7 @@ func plan(t reflect.Type) []field {
 			f.tf = tf
 		}
 		switch {
-		case sf.Type == attributeType || sf.Type.Kind() == reflect.Struct && sf.Type.NumField() == 1 && sf.Type.Field(0).Type == attributeType:
+		case sf.Type == attributeType || isKindOfAttribute(sf.Type):
 		case sf.Type.Kind() == reflect.Slice:
 			f.kind, f.nested = reflect.Slice, plan(sf.Type.Elem())
 		default:
@@ -90,6 +90,11 @@ func plan(t reflect.Type) []field {
 	}
 	plans.Store(t, fields)
 	return fields
+}
+
+// isKindOfAttribute reports whether a type is String, Bool, Ref or Refs, rather than a nested object.
+func isKindOfAttribute(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Type == attributeType && t.Field(0).Anonymous
 }
 
 // snake is the snake case of a CloudFormation name, as the awscc provider derives it: VPCEndpoint → vpc_endpoint, CidrIpv6 → cidr_ipv6.

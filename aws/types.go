@@ -17,6 +17,11 @@ const (
 	TypeNotebookInstance      Type = "AWS::SageMaker::NotebookInstance"
 	TypeModel                 Type = "AWS::SageMaker::Model"
 	TypeEndpointConfig        Type = "AWS::SageMaker::EndpointConfig"
+	TypeEndpoint              Type = "AWS::SageMaker::Endpoint"
+	TypeScalableTarget        Type = "AWS::ApplicationAutoScaling::ScalableTarget"
+	TypeLaunchTemplate        Type = "AWS::EC2::LaunchTemplate"
+	TypeInstance              Type = "AWS::EC2::Instance"
+	TypeTaskDefinition        Type = "AWS::ECS::TaskDefinition"
 	TypeVPC                   Type = "AWS::EC2::VPC"
 	TypeSubnet                Type = "AWS::EC2::Subnet"
 	TypeVPCEndpoint           Type = "AWS::EC2::VPCEndpoint"
@@ -44,6 +49,11 @@ var terraformTypes = map[Type][]string{
 	TypeNotebookInstance:      {"aws_sagemaker_notebook_instance"},
 	TypeModel:                 {"aws_sagemaker_model"},
 	TypeEndpointConfig:        {"aws_sagemaker_endpoint_configuration"},
+	TypeEndpoint:              {"aws_sagemaker_endpoint"},
+	TypeScalableTarget:        {"aws_appautoscaling_target"},
+	TypeLaunchTemplate:        {"aws_launch_template"},
+	TypeInstance:              {"aws_instance"},
+	TypeTaskDefinition:        {"aws_ecs_task_definition"},
 	TypeVPC:                   {"aws_vpc", "aws_default_vpc"},
 	TypeSubnet:                {"aws_subnet", "aws_default_subnet"},
 	TypeVPCEndpoint:           {"aws_vpc_endpoint"},
@@ -98,7 +108,8 @@ func NativeTypes(t Type) []string {
 func ListedTypes() []string {
 	var all []string
 	for _, t := range []Type{
-		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeEndpointConfig, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
+		TypeDomain, TypeUserProfile, TypeApp, TypeNotebookInstance, TypeModel, TypeEndpointConfig, TypeEndpoint, TypeScalableTarget,
+		TypeLaunchTemplate, TypeInstance, TypeTaskDefinition, TypeVPCEndpoint, TypeSubnet, TypeRouteTable,
 		TypeRoute, TypeRouteTableAssociation, TypeHostedZone, TypeBucket, TypeBucketPolicy,
 		TypeRole, TypeManagedPolicy, TypeInlinePolicy, TypeRolePolicy, TypeUserPolicy, TypeGroupPolicy,
 	} {

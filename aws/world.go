@@ -19,6 +19,7 @@ type World struct {
 	Models            []*Model
 	EndpointConfigs   []*EndpointConfig
 	Endpoints         []*Endpoint
+	Computes          []*Compute
 	RouteTables       []*RouteTable
 	Subnets           []*Subnet
 	HostedZones       []*HostedZone
@@ -38,6 +39,8 @@ type World struct {
 
 	standaloneRules []standaloneRule
 	defaultGroups   []*graph.Resource // aws_default_security_group
+	hosted          []*hostedEndpoint
+	scalableTargets []*scalableTarget
 	attachments     []*policyAttachment
 	bucketPolicies  []*bucketPolicy
 }
@@ -66,6 +69,12 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.Models = append(w.Models, view(r, &Model{Resource: r}))
 		case t == TypeEndpointConfig:
 			w.EndpointConfigs = append(w.EndpointConfigs, view(r, &EndpointConfig{Resource: r}))
+		case t == TypeEndpoint:
+			w.hosted = append(w.hosted, view(r, &hostedEndpoint{Resource: r}))
+		case t == TypeScalableTarget:
+			w.scalableTargets = append(w.scalableTargets, view(r, &scalableTarget{Resource: r}))
+		case t == TypeLaunchTemplate, t == TypeInstance, t == TypeTaskDefinition:
+			w.Computes = append(w.Computes, view(r, &Compute{Resource: r}))
 		case t == TypeVPCEndpoint:
 			w.Endpoints = append(w.Endpoints, view(r, &Endpoint{Resource: r}))
 		case t == TypeSubnet:

@@ -22,6 +22,9 @@ type Check struct {
 	// Subjects are the types of resources that the check judges, or without which it has nothing to judge. A root that reaches no
 	// subject of the checks that run is not evaluated.
 	Subjects []aws.Type
+	// Mentions are texts that make the root of a file that holds one worth evaluating too: the names of actions in policies, which are in
+	// roots of their own.
+	Mentions []string
 	// Run judges every resource of a world that the check applies to.
 	Run func(*Pass)
 }

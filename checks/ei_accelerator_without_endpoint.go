@@ -25,7 +25,7 @@ var _ = register(Check{
 			if a.Asks() != graph.True {
 				j = j.onlyIf("an accelerator is asked for", aws.Explain(a.Accelerator.Value))
 			}
-			p.Report(j)
+			p.Report(ended(j))
 		}
 	},
 })

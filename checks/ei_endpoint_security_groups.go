@@ -20,7 +20,7 @@ var _ = register(Check{
 	Run: func(p *Pass) {
 		for _, e := range p.World.Endpoints {
 			if !e.Data && e.Service.Is("elastic-inference.runtime") == graph.True && e.Type.Is("Interface") != graph.False {
-				p.Report(elasticInferenceGroups(p.World, e))
+				p.Report(ended(elasticInferenceGroups(p.World, e)))
 			}
 		}
 	},

@@ -23,7 +23,7 @@ var _ = register(Check{
 			if e.Data || is == graph.False || e.Type.Is("Interface") == graph.False {
 				continue
 			}
-			p.Report(elasticInferenceZones(p.World, e, is))
+			p.Report(ended(elasticInferenceZones(p.World, e, is)))
 		}
 	},
 })
@@ -32,7 +32,6 @@ var _ = register(Check{
 // endpoint that can be created are two zones; only subnets that are written in one zone are known to fail.
 func elasticInferenceZones(w *aws.World, e *aws.Endpoint, is graph.Truth) Judgement {
 	j := Judgement{Resource: e.Resource, Decided: e.Subnets.Attribute}
-	const ended = " (the service has ended: plan to remove it)"
 	subnets, more := e.SubnetIDs()
 	sameZone := w.SameZone(subnets)
 	switch {
@@ -49,10 +48,10 @@ func elasticInferenceZones(w *aws.World, e *aws.Endpoint, is graph.Truth) Judgem
 		j.Reason = "its subnets are not decided: " + aws.Explain(e.Subnets.Value)
 	case len(subnets) >= 2:
 		j.Verdict = finding.Fail
-		j.Message = fmt.Sprintf("All %d subnets of the Elastic Inference endpoint are in one Availability Zone: it fails with fewer than two%s", len(subnets), ended)
+		j.Message = fmt.Sprintf("All %d subnets of the Elastic Inference endpoint are in one Availability Zone: it fails with fewer than two", len(subnets))
 	default:
 		j.Verdict = finding.Fail
-		j.Message = fmt.Sprintf("The Elastic Inference endpoint has %s: it fails in fewer than two Availability Zones%s", subnetCount(len(subnets)), ended)
+		j.Message = fmt.Sprintf("The Elastic Inference endpoint has %s: it fails in fewer than two Availability Zones", subnetCount(len(subnets)))
 	}
 	if j.Verdict == finding.Fail {
 		j.Details = map[string]any{"subnets": len(subnets)}

@@ -19,7 +19,7 @@ var _ = register(Check{
 	Subjects: []aws.Type{aws.TypeNotebookInstance, aws.TypeEndpointConfig},
 	Run: func(p *Pass) {
 		for _, a := range p.World.Accelerated() {
-			p.Report(acceleratorPermissions(p.World, a))
+			p.Report(ended(acceleratorPermissions(p.World, a)))
 		}
 	},
 })

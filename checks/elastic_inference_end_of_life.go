@@ -18,6 +18,7 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "elastic-inference", "lifecycle"},
 	},
 	Subjects: []aws.Type{aws.TypeNotebookInstance, aws.TypeEndpointConfig, aws.TypeVPCEndpoint},
+	Mentions: []string{"elastic-inference:", "inference_accelerator", "nferenceAccelerators"},
 	Run: func(p *Pass) {
 		accelerated := map[*graph.Resource]bool{}
 		for _, a := range p.World.Accelerated() {
@@ -42,9 +43,23 @@ var _ = register(Check{
 				})
 			}
 		}
+		for _, c := range p.World.Computes {
+			if by, asks := c.Asks(); asks != graph.False {
+				p.Report(asksFor(c.Resource, by, asks))
+			}
+		}
 		permissions(p)
 	},
 })
+
+// ended marks what another check says of Elastic Inference as something that stands under this check: to mend it is of little use.
+func ended(j Judgement) Judgement {
+	if j.Verdict != finding.Fail {
+		return j
+	}
+	j.Message += "; Elastic Inference has ended: see SMN-605"
+	return j.with("see", "SMN-605")
+}
 
 // permissions reports each policy that names an action of Elastic Inference, at the first one.
 func permissions(p *Pass) {
@@ -77,12 +92,15 @@ func acceleratorAction(policy graph.Value) (action graph.Value, ok bool) {
 }
 
 // accelerator judges a workload that asks, or may ask, for an accelerator.
-func accelerator(a aws.Accelerated) Judgement {
-	j := Judgement{Resource: a.Resource, Decided: a.Accelerator, Verdict: finding.Fail}
+func accelerator(a aws.Accelerated) Judgement { return asksFor(a.Resource, a.Accelerator, a.Asks()) }
+
+// asksFor judges a resource by an attribute that asks, or may ask, for an accelerator.
+func asksFor(r *graph.Resource, by aws.Attribute, asks graph.Truth) Judgement {
+	j := Judgement{Resource: r, Decided: by, Verdict: finding.Fail}
 	j.Message = "Elastic Inference ended in April 2024: use an instance with AWS Inferentia or a GPU, or a CPU of the right size"
-	if a.Asks() != graph.True {
+	if asks != graph.True {
 		j.Verdict, j.Message = finding.Unknown, "Whether Elastic Inference is used is not decided"
-		j.Reason = a.Accelerator.Name + " is not decided: " + aws.Explain(a.Accelerator.Value)
+		j.Reason = by.Name + " is not decided: " + aws.Explain(by.Value)
 	}
 	return j
 }

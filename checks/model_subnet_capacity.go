@@ -31,7 +31,8 @@ var _ = register(Check{
 	},
 })
 
-// subnetCapacity compares the addresses of a model's subnets with two for each instance. It does not apply to a model that only
+// subnetCapacity compares the addresses of a model's subnets with two for each instance, as many as
+// there are from the start or autoscaling may add. It does not apply to a model that only
 // serverless variants serve, nor to subnets of IPv6 only.
 func subnetCapacity(w *aws.World, m *aws.Model) (j Judgement, applies bool) {
 	j = Judgement{Resource: m.Resource, Decided: m.VPCConfig.Subnets.Attribute, Verdict: finding.Unknown}
@@ -46,6 +47,14 @@ func subnetCapacity(w *aws.World, m *aws.Model) (j Judgement, applies bool) {
 		if !ok {
 			j.Reason = "the instance count of a variant is not decided: " + cmp.Or(aws.Explain(v.Count.Value), "it is not written")
 			return j, true
+		}
+		if !v.Max.IsNull() {
+			scaled, ok := v.Max.Int()
+			if !ok {
+				j.Reason = "the number of instances that a variant scales to is not decided: " + aws.Explain(v.Max.Value)
+				return j, true
+			}
+			n = max(n, scaled)
 		}
 		instances += n
 	}

@@ -28,12 +28,17 @@ var _ = register(Check{
 	},
 })
 
-// serviceNeeds are the services whose hosts the environment of a model's containers names.
+// serviceNeeds are the services whose hosts the environment of a model's containers names, or the path of an image that is pulled
+// through the VPC.
 func serviceNeeds(m *aws.Model) []need {
 	var needs []need
 	seen := map[string]bool{}
 	for _, c := range append([]aws.Container{m.PrimaryContainer}, m.Containers...) {
-		for _, s := range aws.ServicesOf(c.Environment.Value) {
+		services := aws.ServicesOf(c.Environment.Value)
+		if c.ImageConfig.RepositoryAccessMode.Is("Vpc") == graph.True {
+			services = append(services, aws.ServicesOf(c.Image.Value)...)
+		}
+		for _, s := range services {
 			if !seen[s] {
 				seen[s] = true
 				needs = append(needs, need{s, finding.Info})

@@ -2,12 +2,14 @@ package checks
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/aws/iam"
 	"github.com/iacscan/iacscan/finding"
 	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
 )
 
 var _ = register(Check{
@@ -19,6 +21,7 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "notebook", "iam"},
 	},
 	Subjects: []aws.Type{aws.TypeNotebookInstance},
+	Mentions: []string{"sagemaker:CreatePresigned"},
 	Run: func(p *Pass) {
 		if !hasPrivateNotebook(p.World) {
 			return
@@ -94,8 +97,53 @@ func openFromAnywhere(p *Pass, policy aws.WrittenPolicy) {
 		}
 	default:
 		j.Verdict, j.Message = finding.Pass, "The policy lets notebooks be opened from a known network only"
+		notePrivateWay(p.World, &j, d, roles)
 	}
 	p.Report(j)
+}
+
+const describeNotebook = "sagemaker:DescribeNotebookInstance"
+
+// notePrivateWay notes of a policy that bounds where notebooks are opened from what keeps people in the VPC from it: they have no
+// aws:SourceIp where they come through an endpoint, and the console and the SDK ask for the state of a notebook before they open it.
+func notePrivateWay(w *aws.World, j *Judgement, d *iam.Document, roles []*aws.Role) {
+	if at, only := addressesOnly(d); only && opensThroughEndpoint(w) {
+		j.Verdict, j.Severity, j.Literal = finding.Fail, finding.Info, graph.Null().WithSpan(at)
+		j.Message = "The policy asks for aws:SourceIp, which requests through the VPC's endpoints do not have: use aws:VpcSourceIp for those"
+		return
+	}
+	for _, role := range roles {
+		if describes, _ := w.Permissions(role).Allow(describeNotebook, graph.Null()); describes == graph.False && role.ForSageMaker() != graph.True {
+			j.Verdict, j.Severity = finding.Fail, finding.Info
+			j.Message = "The policy allows " + presignNotebook + ", and nothing allows its role " + describeNotebook + ", which comes before it"
+			j.Related = []Related{{Message: "the role " + role.Address, Resource: role.Resource}}
+			return
+		}
+	}
+}
+
+// addressesOnly reports whether every statement that allows to open notebooks asks for addresses that are not those within a VPC.
+func addressesOnly(d *iam.Document) (at source.Span, only bool) {
+	for _, s := range d.Statements {
+		if s.Speaks(iam.Allow, presignNotebook) != graph.True {
+			continue
+		}
+		i := slices.IndexFunc(s.Conditions, func(c iam.Condition) bool {
+			return strings.EqualFold(c.Key, "aws:SourceIp") && strings.EqualFold(c.Operator, "IpAddress") && c.When.Decide() == graph.True
+		})
+		if i < 0 {
+			return source.Span{}, false
+		}
+		at, only = s.Conditions[i].Values.At, true
+	}
+	return at, only
+}
+
+// opensThroughEndpoint reports whether the code has an endpoint through which notebooks are opened.
+func opensThroughEndpoint(w *aws.World) bool {
+	return slices.ContainsFunc(w.Endpoints, func(e *aws.Endpoint) bool {
+		return e.Service.Is("notebook").Or(e.Service.Is("sagemaker.api")).And(e.Type.Is("Interface")).And(e.Exists.Decide()) == graph.True
+	})
 }
 
 // managedFromAnywhere judges a role that has the permission by a policy of AWS.

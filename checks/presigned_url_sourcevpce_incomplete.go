@@ -19,6 +19,7 @@ var _ = register(Check{
 		Tags:     []string{"sagemaker", "notebook", "iam", "privatelink"},
 	},
 	Subjects: []aws.Type{aws.TypeVPCEndpoint},
+	Mentions: []string{"sagemaker:CreatePresigned"},
 	Run: func(p *Pass) {
 		for _, policy := range p.World.WrittenPolicies() {
 			presignedThrough(p, policy)

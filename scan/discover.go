@@ -30,7 +30,8 @@ type tree struct {
 	templates    map[string]*template // by path; those that were walked over
 	inputs       []string             // var and parameter files that no root loads by itself; used when scenarios are asked for
 	scenarios    bool
-	changes      *changes // nil unless the scan is about changed files
+	mentioned    func(src []byte) bool // of an [interest]
+	changes      *changes              // nil unless the scan is about changed files
 	diagnostics  *source.Diagnostics
 
 	mu sync.Mutex
@@ -46,12 +47,16 @@ type module struct {
 	remote []string        // sources of other modules
 	links  bool            // reads another root's state
 	reading
+	// mentions says that a file holds a text that makes its root one to evaluate.
+	mentions bool
 }
 
 // template is a CloudFormation template.
 type template struct {
 	cloudformation.Outline
 	reading
+
+	mentions bool // as of a module
 }
 
 // skipped are directories that hold no roots: what tools put there is not the user's code.
@@ -69,8 +74,9 @@ type ignoreRules struct {
 }
 
 // discover walks some directories of a boundary and skims every file that may matter.
-func discover(ctx context.Context, o Options, dirs []string, diagnostics *source.Diagnostics) (*tree, error) {
+func discover(ctx context.Context, o Options, dirs []string, in interest, diagnostics *source.Diagnostics) (*tree, error) {
 	t := newTree(o.FS, diagnostics)
+	t.mentioned = in.mentioned
 	t.scenarios = o.Scenarios
 	if o.Changed {
 		t.changes = newChanges(o.FS, o.Paths)
@@ -234,7 +240,7 @@ func (t *tree) skim(name string, named bool) {
 		return
 	}
 	if terraformFile(name) {
-		t.addModuleFile(name, terraform.Skim(name, src), t.changes.readBy(name, src))
+		t.addModuleFile(name, terraform.Skim(name, src), t.changes.readBy(name, src), t.mentioned(src))
 		return
 	}
 	recognised := cloudformation.Recognise(name, src)
@@ -248,7 +254,7 @@ func (t *tree) skim(name string, named bool) {
 	defer t.mu.Unlock()
 	t.files++
 	if recognised || named {
-		t.templates[name] = &template{cloudformation.Skim(name, src), t.changes.readBy(name, src)}
+		t.templates[name] = &template{cloudformation.Skim(name, src), t.changes.readBy(name, src), t.mentioned(src)}
 	}
 }
 
@@ -259,7 +265,7 @@ func (t *tree) addInput(name string) {
 	t.inputs = append(t.inputs, name)
 }
 
-func (t *tree) addModuleFile(name string, outline terraform.Outline, read reading) {
+func (t *tree) addModuleFile(name string, outline terraform.Outline, read reading, mentions bool) {
 	dir := path.Dir(name)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -282,6 +288,7 @@ func (t *tree) addModuleFile(name string, outline terraform.Outline, read readin
 			m.calls = append(m.calls, dir)
 		}
 	}
+	m.mentions = m.mentions || mentions
 	m.links = m.links || outline.RemoteState
 	m.reading.join(read)
 }
@@ -329,7 +336,7 @@ func (t *tree) template(name string) *template {
 	o, ok := t.outside[name]
 	if !ok {
 		if src, err := source.ReadFile(t.fsys, name); err == nil && cloudformation.Recognise(name, src) {
-			o = &template{cloudformation.Skim(name, src), t.changes.readBy(name, src)}
+			o = &template{cloudformation.Skim(name, src), t.changes.readBy(name, src), t.mentioned(src)}
 		}
 		t.outside[name] = o
 	}

@@ -52,7 +52,7 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 	if o.Changed {
 		dirs = []string{"."}
 	}
-	t, err := discover(ctx, o, dirs, e.diagnostics)
+	t, err := discover(ctx, o, dirs, in, e.diagnostics)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func Graph(ctx context.Context, o Options, types []string) (*GraphDocument, erro
 		matches := func(t string) bool {
 			return slices.ContainsFunc(types, func(glob string) bool { ok, _ := path.Match(glob, t); return ok })
 		}
-		in = interest{subject: matches, listed: matches, module: provider.Creates}
+		in = interest{subject: matches, listed: matches, module: provider.Creates, mentioned: func([]byte) bool { return false }}
 	}
 	e := newEvaluator(o)
 	doc := &GraphDocument{SchemaVersion: 1, Resources: []GraphResource{}, Edges: []GraphEdge{}}

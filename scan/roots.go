@@ -25,6 +25,8 @@ type interest struct {
 	listed func(nativeType string) bool
 	// module reports whether a well-known module that is not on disk may create subjects.
 	module func(source string) bool
+	// mentioned reports whether the bytes of a file hold a text that makes its root one to evaluate, as a subject does.
+	mentioned func(src []byte) bool
 }
 
 // reach answers what can be reached from modules and templates; it remembers.
@@ -32,6 +34,7 @@ type reach struct {
 	tree    *tree
 	matters func(nativeType string) bool
 	data    bool // what is only read matters, too
+	texts   bool // texts matter, too
 	module  func(source string) bool
 	seen    map[string]bool // by path; an entry under way counts as no
 }
@@ -50,7 +53,7 @@ func (r *reach) fromModule(dir string) bool {
 	if m == nil {
 		return false
 	}
-	yes := slices.ContainsFunc(m.remote, r.module)
+	yes := r.texts && m.mentions || slices.ContainsFunc(m.remote, r.module)
 	for t := range m.types {
 		yes = yes || r.matters(t)
 	}
@@ -74,7 +77,7 @@ func (r *reach) fromTemplate(name string) bool {
 	if t == nil {
 		return false
 	}
-	yes := slices.ContainsFunc(t.Types, r.matters)
+	yes := r.texts && t.mentions || slices.ContainsFunc(t.Types, r.matters)
 	for _, url := range t.Templates {
 		if nested, ok := r.tree.nested(url, name); ok {
 			yes = r.fromTemplate(nested) || yes
@@ -207,6 +210,7 @@ func (t *tree) called() (modules, templates map[string]bool) {
 // relevant keeps the roots that reach a subject.
 func (t *tree) relevant(chosen map[root]bool, in interest) []root {
 	r := t.reach(in.subject, in.module)
+	r.texts = true
 	var roots []root
 	for c := range chosen {
 		if c.template && r.fromTemplate(c.path) || !c.template && r.fromModule(c.path) {

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,11 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 // interestIn is what some checks need evaluated.
 func interestIn(chosen []*checks.Check) interest {
 	subjects, listed := map[string]bool{}, map[string]bool{}
+	var mentions [][]byte
 	for _, c := range chosen {
+		for _, m := range c.Mentions {
+			mentions = append(mentions, []byte(m))
+		}
 		for _, t := range c.Subjects {
 			for _, native := range aws.NativeTypes(t) {
 				subjects[native] = true
@@ -81,6 +86,9 @@ func interestIn(chosen []*checks.Check) interest {
 		subject: func(t string) bool { return subjects[t] },
 		listed:  func(t string) bool { return listed[t] },
 		module:  provider.Creates,
+		mentioned: func(src []byte) bool {
+			return slices.ContainsFunc(mentions, func(m []byte) bool { return bytes.Contains(src, m) })
+		},
 	}
 }
 

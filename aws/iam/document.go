@@ -29,7 +29,7 @@ type Document struct {
 
 // Statement is one statement of a [Document].
 type Statement struct {
-	// Number counts the document's statements from 1.
+	// Number counts the document's statements from 1; that of the policy that AWS attaches where none is written has 0.
 	Number int
 	// At is where the statement is written.
 	At source.Span
@@ -50,6 +50,9 @@ type Statement struct {
 func (s *Statement) Name() string {
 	if sid, ok := s.Sid.Text(); ok && sid != "" {
 		return "statement " + sid
+	}
+	if s.Number == 0 {
+		return "the default policy"
 	}
 	return "statement " + itoa(s.Number)
 }

@@ -74,8 +74,7 @@ func ParseEndpointPolicy(policy graph.Value) *Document {
 		return d
 	}
 	for _, s := range FullAccess().Statements {
-		s.When = d.Missing
-		s.Number = len(d.Statements) + 1
+		s.When, s.Number = d.Missing, 0
 		d.Statements = append(d.Statements, s)
 	}
 	return d
