@@ -88,12 +88,24 @@ func TestSARIFFitsIntoItsSize(t *testing.T) {
 func TestSARIFBoundsWhatGitHubBounds(t *testing.T) {
 	r := example(t)
 	limits := githubLimits
-	limits.locations, limits.tags = 1, 2
+	limits.locations, limits.tags, limits.steps = 1, 2, 2
 	run := sarifOf(t, r, everything(), limits)
 	for _, result := range run.Results {
 		if n := len(result.RelatedLocations); n > 1 {
 			t.Errorf("%s: %d related locations", *result.RuleID, n)
 		}
+	}
+	var told []string
+	for _, n := range run.Invocations[0].ToolExecutionNotifications {
+		if n.Descriptor.Id != nil && *n.Descriptor.Id == "sarif-limit" {
+			told = append(told, *n.Message.Text)
+		}
+	}
+	if diff := cmp.Diff([]string{
+		"What exceeds the limits of GitHub code scanning is left out of this file: related locations of a result (2).",
+		"What exceeds the limits of GitHub code scanning is left out of this file: tags of a rule (1).",
+	}, told); diff != "" {
+		t.Error(diff)
 	}
 	if tags := run.Tool.Driver.Rules[0].Properties["tags"].([]any); len(tags) > 2 {
 		t.Errorf("tags: %v", tags)

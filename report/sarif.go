@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -101,6 +102,7 @@ type sarifWriter struct {
 	baselined bool
 	sources   *sources
 	rules     map[string]int // index by id
+	cut       map[string]int // how many related locations, steps and tags were left out
 }
 
 // newSARIF is the document with the kept worst findings.
@@ -109,7 +111,7 @@ func newSARIF(r *Report, o Options, limits sarifLimits, kept int) (*sarif.Report
 	if err != nil {
 		return nil, err
 	}
-	s := &sarifWriter{limits: limits, baselined: r.Baselined, sources: newSources(r.Sources), rules: map[string]int{}}
+	s := &sarifWriter{limits: limits, baselined: r.Baselined, sources: newSources(r.Sources), rules: map[string]int{}, cut: map[string]int{}}
 	run := sarif.NewRun(sarif.Tool{Driver: s.driver(r)})
 	run.ColumnKind = "utf16CodeUnits"
 	run.OriginalUriBaseIDs = map[string]*sarif.ArtifactLocation{srcRoot: rootLocation(r.Root)}
@@ -172,7 +174,7 @@ func (s *sarifWriter) rule(rule finding.Rule) *sarif.ReportingDescriptor {
 	slices.Sort(tags)
 	tags = slices.Compact(tags)
 	properties := sarif.Properties{
-		"precision": "high", "problem.severity": grade.problem, "tags": tags[:min(len(tags), s.limits.tags)],
+		"precision": "high", "problem.severity": grade.problem, "tags": atMost(s, "tags of a rule", tags, s.limits.tags),
 	}
 	if grade.security != "" {
 		properties["security-severity"] = grade.security
@@ -210,6 +212,15 @@ func firstParagraph(markdown string) string {
 		}
 	}
 	return ""
+}
+
+// atMost are the first n of what a result or a rule has, and it is noted how many that leaves out.
+func atMost[T any](s *sarifWriter, what string, list []T, n int) []T {
+	if len(list) <= n {
+		return list
+	}
+	s.cut[what] += len(list) - n
+	return list[:n]
 }
 
 func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
@@ -290,8 +301,7 @@ func rootLocation(root string) *sarif.ArtifactLocation {
 
 // related gives the related places ids, and the text links to them, which is how GitHub shows them.
 func (s *sarifWriter) related(places []finding.Related, text string) ([]*sarif.Location, string) {
-	places = placed(places)
-	places = places[:min(len(places), s.limits.locations)]
+	places = atMost(s, "related locations of a result", placed(places), s.limits.locations)
 	locations := make([]*sarif.Location, len(places))
 	links := make([]string, len(places))
 	for i, place := range places {
@@ -322,7 +332,7 @@ func (s *sarifWriter) codeFlows(f *finding.Finding) []*sarif.CodeFlow {
 		return nil
 	}
 	flow := &sarif.ThreadFlow{}
-	for _, step := range slices.Backward(trace[:min(len(trace), s.limits.steps)]) {
+	for _, step := range slices.Backward(atMost(s, "steps of a code flow", trace, s.limits.steps)) {
 		flow.Locations = append(flow.Locations, &sarif.ThreadFlowLocation{Location: &sarif.Location{
 			PhysicalLocation: physicalLocation(step.Location), Message: &sarif.Message{Text: new(sentence(step.Message))},
 		}})
@@ -384,6 +394,10 @@ func (s *sarifWriter) invocation(r *Report, dropped int) *sarif.Invocation {
 		invocation.ToolExecutionNotifications = append(invocation.ToolExecutionNotifications, notification("sarif-limit", "warning",
 			fmt.Sprintf("%d findings, the least severe ones, are left out of this file: GitHub code scanning takes %d results and %d bytes.",
 				dropped, s.limits.results, s.limits.gzipped)))
+	}
+	for _, what := range slices.Sorted(maps.Keys(s.cut)) {
+		invocation.ToolExecutionNotifications = append(invocation.ToolExecutionNotifications, notification("sarif-limit", "warning",
+			fmt.Sprintf("What exceeds the limits of GitHub code scanning is left out of this file: %s (%d).", what, s.cut[what])))
 	}
 	return invocation
 }
