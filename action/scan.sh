@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Scans $SCAN_PATH with the arguments $SCAN_ARGS. With $SARIF_FILE it writes SARIF and prints a table, else it prints annotations. The
+# findings also go to the summary of the job.
+set -euo pipefail
+
+paths=()
+while IFS= read -r path; do
+  [[ -z $path ]] || paths+=("$path")
+done <<<"$SCAN_PATH"
+arguments=()
+while IFS= read -r argument; do
+  [[ -z $argument ]] || arguments+=("$argument")
+done < <(xargs -n 1 printf '%s\n' <<<"$SCAN_ARGS")
+
+formats=(--format github)
+[[ -z $SARIF_FILE ]] || formats=(--format table --format "sarif=$SARIF_FILE")
+summary=$RUNNER_TEMP/iacscan-summary.md
+status=0
+iacscan scan --fail-on "$FAIL_ON" "${formats[@]}" --format "markdown=$summary" ${arguments[@]+"${arguments[@]}"} \
+  ${paths[@]+"${paths[@]}"} || status=$?
+
+[[ ! -f $summary ]] || cat "$summary" >>"$GITHUB_STEP_SUMMARY"
+{
+  echo "exit-status=$status"
+  echo "sarif-file=$SARIF_FILE"
+} >>"$GITHUB_OUTPUT"
+exit "$status"
