@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "rewrite what the cases expect with what
 const expected = "expect"
 
 // TestCases runs the cases of every check: testdata/<slug>/*.txtar, files in, what the check says of them out. A line of the comment
-// that starts with "flags:" gives flags of `iacscan scan`.
+// that starts with "flags:" gives flags of `iacscan scan`, and a file .iacscan.yaml configures it.
 func TestCases(t *testing.T) {
 	verdicts := map[finding.Verdict]int{}
 	cases := 0
@@ -59,6 +59,13 @@ func TestCases(t *testing.T) {
 func scanCase(t *testing.T, archive *txtar.Archive, check string) []finding.Finding {
 	t.Helper()
 	o := scan.Options{FS: filesOf(archive), Checks: []string{check}}
+	if name := scan.FindConfig(o.FS, "."); name != "" {
+		c, err := scan.LoadConfig(o.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Config = c
+	}
 	for line := range strings.Lines(string(archive.Comment)) {
 		flags, ok := strings.CutPrefix(strings.TrimSpace(line), "flags:")
 		if !ok {
