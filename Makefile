@@ -14,11 +14,21 @@ MODULES  := . $(patsubst %/go.mod,%,$(wildcard */*/go.mod))
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/iacscan
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/iacscan ./cmd/iacscan
+
+# plugin.yaml for an archive that has the binary beside it: Trivy installs such an archive without a download.
+bin/plugin.yaml: plugin.yaml
+	@mkdir -p bin
+	@sed '/^platforms:/,$$d' $< > $@
+	@printf '%s\n' 'platforms:' '  - selector: {os: windows}' '    uri: ./iacscan.exe' '    bin: ./iacscan.exe' '  - uri: ./iacscan' '    bin: ./iacscan' >> $@
+
+.PHONY: trivy-plugin
+trivy-plugin: build bin/plugin.yaml ## pack bin/iacscan as a plugin that Trivy installs: bin/trivy-plugin.tar.gz
+	tar -czf bin/trivy-plugin.tar.gz LICENSE -C bin plugin.yaml iacscan
 
 .PHONY: test
 test: ## vet and test every module, with the race detector where there is a C compiler

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -30,7 +32,7 @@ func main() {
 // run is iacscan with its arguments; it returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRootCommand()
-	root.SetArgs(args)
+	root.SetArgs(orScan(root, args))
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
@@ -90,7 +92,8 @@ func newRootCommand() *cobra.Command {
 		Use:   "iacscan",
 		Short: "Check the private networking of Amazon SageMaker in Terraform and CloudFormation",
 		Long: `iacscan reads Terraform and CloudFormation into one resource graph and checks the private networking of
-Amazon SageMaker on it. What the files do not decide is unknown, never a guess.
+Amazon SageMaker on it. What the files do not decide is unknown, never a guess. Without a command it scans:
+` + "`iacscan .`" + ` is ` + "`iacscan scan .`" + `.
 
 Exit status: 0 clean; 1 findings at or above --fail-on; 2 usage or configuration error; 3 something that
 mattered could not be read, parsed or evaluated (findings are reported all the same, and 1 wins).`,
@@ -102,6 +105,24 @@ mattered could not be read, parsed or evaluated (findings are reported all the s
 	})
 	root.AddCommand(newScanCommand(), newExplainCommand(), newChecksCommand(), newGraphCommand(), newBaselineCommand(), newConfigCommand(), newVersionCommand())
 	return root
+}
+
+// orScan makes a scan of arguments that name no command but begin with what a scan takes, a flag or something that exists: `iacscan .`,
+// `iacscan --format json infra`. So Trivy, which gives a plugin its arguments as they are, scans with `trivy iacscan .`.
+func orScan(root *cobra.Command, args []string) []string {
+	if len(args) == 0 || args[0] == "--help" || args[0] == "-h" {
+		return args
+	}
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd(args...)
+	named := func(c *cobra.Command) bool { return c.Name() == args[0] || c.HasAlias(args[0]) }
+	if slices.ContainsFunc(root.Commands(), named) {
+		return args
+	}
+	if _, err := os.Stat(args[0]); err != nil && !strings.HasPrefix(args[0], "-") {
+		return args
+	}
+	return append([]string{"scan"}, args...)
 }
 
 // currentVersion is the release that was linked or installed, "devel" for any other build.
