@@ -75,15 +75,18 @@ func parseIgnore(text string) (ignoreComment, error) {
 		checks: strings.FieldsFunc(m[1], func(r rune) bool { return r == ',' || r == ' ' }),
 		until:  m[2], reason: strings.TrimSpace(m[3]),
 	}
-	if len(c.checks) == 0 {
-		return c, errors.New("iacscan:ignore names no check: write `iacscan:ignore SMN-201 -- reason`")
+	return c, c.validate()
+}
+
+// validate says what is wrong with a suppression.
+func (c ignoreComment) validate() error {
+	if len(c.checks) == 0 || c.checks[0] == "" {
+		return errors.New("iacscan:ignore names no check: write `iacscan:ignore SMN-201 -- reason`, or \"check\": \"SMN-201\" in metadata")
 	}
-	if c.until != "" {
-		if _, err := time.Parse(time.DateOnly, c.until); err != nil {
-			return c, fmt.Errorf("iacscan:ignore … until %s: a date is written as 2027-01-31", c.until)
-		}
+	if _, err := time.Parse(time.DateOnly, c.until); err != nil && c.until != "" {
+		return fmt.Errorf("iacscan:ignore … until %s: a date is written as 2027-01-31", c.until)
 	}
-	return c, nil
+	return nil
 }
 
 // suppressor decides which judgements of one world the files and the configuration suppress.
@@ -91,10 +94,12 @@ type suppressor struct {
 	ledger *ledger
 	files  *source.Set
 	byFile map[source.FileID]ignores
+	// mentions says which files mention iacscan at all.
+	mentions map[source.FileID]bool
 }
 
 func newSuppressor(l *ledger, files *source.Set) *suppressor {
-	return &suppressor{ledger: l, files: files, byFile: map[source.FileID]ignores{}}
+	return &suppressor{ledger: l, files: files, byFile: map[source.FileID]ignores{}, mentions: map[source.FileID]bool{}}
 }
 
 // comments are those of a file.
@@ -135,10 +140,21 @@ func (s *suppressor) suppression(rule finding.Rule, r *graph.Resource, places []
 	return cmp.Or(first, s.ledger.configured(rule, r.Address, paths))
 }
 
+// mention reports whether a file mentions iacscan.
+func (s *suppressor) mention(id source.FileID) bool {
+	yes, ok := s.mentions[id]
+	if !ok {
+		f := s.files.File(id)
+		yes = f != nil && bytes.Contains(f.Src, []byte("iacscan"))
+		s.mentions[id] = yes
+	}
+	return yes
+}
+
 // metadata are the entries of `Metadata: {iacscan: {ignore: [{check: …, until: …, reason: …}]}}`, for templates in JSON, which has no
 // comments.
 func (s *suppressor) metadata(r *graph.Resource) []ignoreComment {
-	if f := s.files.File(r.Block.File); r.Language != graph.CloudFormation || f == nil || !bytes.Contains(f.Src, []byte("iacscan")) {
+	if r.Language != graph.CloudFormation || !s.mention(r.Block.File) {
 		return nil
 	}
 	var found []ignoreComment
@@ -149,10 +165,12 @@ func (s *suppressor) metadata(r *graph.Resource) []ignoreComment {
 			return t
 		}
 		c := ignoreComment{checks: []string{text("check")}, until: text("until"), reason: strings.TrimSpace(text("reason")), at: firstLine(s.files, e.At())}
-		if c.checks[0] != "" {
-			s.ledger.name(c.checks[0], c.at)
-			found = append(found, c)
+		if err := c.validate(); err != nil {
+			s.ledger.warn("suppression", c.at, "%v", err)
+			continue
 		}
+		s.ledger.name(c.checks[0], c.at)
+		found = append(found, c)
 	}
 	return found
 }
