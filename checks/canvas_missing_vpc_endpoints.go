@@ -17,6 +17,13 @@ var _ = register(Check{
 		Title:    "VPC of a VpcOnly domain lacks endpoints that SageMaker Canvas needs",
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "canvas", "network", "privatelink"},
+		Counterparts: []finding.Counterpart{
+			{Tool: finding.AWSConfig, ID: "vpc-endpoint-enabled"},
+			{Tool: finding.AWSConfig, ID: "service-vpc-endpoint-enabled"},
+			{Tool: finding.SecurityHub, ID: "EC2.10"},
+			{Tool: finding.SecurityHub, ID: "EC2.55"},
+			{Tool: finding.SecurityHub, ID: "EC2.56"},
+		},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {

@@ -11,11 +11,12 @@ import (
 
 var _ = register(Check{
 	Rule: finding.Rule{
-		ID:       "SMN-106",
-		Slug:     "domain-app-security-group-rules",
-		Title:    "Security group of Studio apps blocks what they need or is open to the internet",
-		Severity: finding.Medium,
-		Tags:     []string{"sagemaker", "network", "security-group"},
+		ID:           "SMN-106",
+		Slug:         "domain-app-security-group-rules",
+		Title:        "Security group of Studio apps blocks what they need or is open to the internet",
+		Severity:     finding.Medium,
+		Tags:         []string{"sagemaker", "network", "security-group"},
+		Counterparts: []finding.Counterpart{{Tool: finding.Checkov, ID: "CKV_AWS_277"}},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
 	Run:      func(p *Pass) { judgeNetwork(p, appGroups) },

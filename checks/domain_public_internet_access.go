@@ -10,11 +10,12 @@ import (
 
 var _ = register(Check{
 	Rule: finding.Rule{
-		ID:       "SMN-101",
-		Slug:     "domain-public-internet-access",
-		Title:    "SageMaker domain gives its apps public internet access",
-		Severity: finding.High,
-		Tags:     []string{"sagemaker", "network"},
+		ID:           "SMN-101",
+		Slug:         "domain-public-internet-access",
+		Title:        "SageMaker domain gives its apps public internet access",
+		Severity:     finding.High,
+		Tags:         []string{"sagemaker", "network"},
+		Counterparts: []finding.Counterpart{{Tool: finding.AWSConfig, ID: "sagemaker-domain-in-vpc"}},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
 	Run: func(p *Pass) {

@@ -10,11 +10,12 @@ import (
 
 var _ = register(Check{
 	Rule: finding.Rule{
-		ID:       "SMN-104",
-		Slug:     "domain-vpconly-public-subnet",
-		Title:    "VpcOnly domain is in a public subnet",
-		Severity: finding.Medium,
-		Tags:     []string{"sagemaker", "network", "routing"},
+		ID:           "SMN-104",
+		Slug:         "domain-vpconly-public-subnet",
+		Title:        "VpcOnly domain is in a public subnet",
+		Severity:     finding.Medium,
+		Tags:         []string{"sagemaker", "network", "routing"},
+		Counterparts: []finding.Counterpart{{Tool: finding.AWSConfig, ID: "no-unrestricted-route-to-igw"}},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
 	Run:      func(p *Pass) { judgeNetwork(p, publicSubnets) },

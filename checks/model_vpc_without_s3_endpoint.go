@@ -10,11 +10,12 @@ import (
 
 var _ = register(Check{
 	Rule: finding.Rule{
-		ID:       "SMN-504",
-		Slug:     "model-vpc-without-s3-endpoint",
-		Title:    "Model in a VPC has no S3 endpoint",
-		Severity: finding.High,
-		Tags:     []string{"sagemaker", "hosting", "s3", "privatelink"},
+		ID:           "SMN-504",
+		Slug:         "model-vpc-without-s3-endpoint",
+		Title:        "Model in a VPC has no S3 endpoint",
+		Severity:     finding.High,
+		Tags:         []string{"sagemaker", "hosting", "s3", "privatelink"},
+		Counterparts: []finding.Counterpart{{Tool: finding.AWSConfig, ID: "vpc-endpoint-enabled"}},
 	},
 	Subjects: []aws.Type{aws.TypeModel},
 	Run: func(p *Pass) {

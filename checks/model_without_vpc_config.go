@@ -8,11 +8,12 @@ import (
 
 var _ = register(Check{
 	Rule: finding.Rule{
-		ID:       "SMN-501",
-		Slug:     "model-without-vpc-config",
-		Title:    "Model is not attached to a VPC",
-		Severity: finding.Medium,
-		Tags:     []string{"sagemaker", "hosting", "network"},
+		ID:           "SMN-501",
+		Slug:         "model-without-vpc-config",
+		Title:        "Model is not attached to a VPC",
+		Severity:     finding.Medium,
+		Tags:         []string{"sagemaker", "hosting", "network"},
+		Counterparts: []finding.Counterpart{{Tool: finding.AWSConfig, ID: "sagemaker-model-in-vpc"}},
 	},
 	Subjects: []aws.Type{aws.TypeModel},
 	Run: func(p *Pass) {

@@ -13,6 +13,16 @@ var _ = register(Check{
 		Title:    "Notebook instance has direct internet access",
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "notebook", "network"},
+		Counterparts: []finding.Counterpart{
+			{Tool: finding.AWSConfig, ID: "sagemaker-notebook-no-direct-internet-access"},
+			{Tool: finding.AWSConfig, ID: "sagemaker-notebook-instance-inside-vpc"},
+			{Tool: finding.SecurityHub, ID: "SageMaker.1"},
+			{Tool: finding.SecurityHub, ID: "SageMaker.2"},
+			{Tool: finding.Checkov, ID: "CKV_AWS_122"},
+			{Tool: finding.Checkov, ID: "CKV_AWS_306"},
+			{Tool: finding.KICS, ID: "88d55d94-315d-4564-beee-d2d725feab11"},
+			{Tool: finding.KICS, ID: "9c7028d9-04c2-45be-b8b2-1188ccaefb36"},
+		},
 	},
 	Subjects: []aws.Type{aws.TypeNotebookInstance},
 	Run: func(p *Pass) {

@@ -8,11 +8,12 @@ import (
 
 var _ = register(Check{
 	Rule: finding.Rule{
-		ID:       "SMN-402",
-		Slug:     "notebook-missing-interface-endpoints",
-		Title:    "Private notebook instance lacks the endpoints to open it",
-		Severity: finding.Medium,
-		Tags:     []string{"sagemaker", "notebook", "privatelink"},
+		ID:           "SMN-402",
+		Slug:         "notebook-missing-interface-endpoints",
+		Title:        "Private notebook instance lacks the endpoints to open it",
+		Severity:     finding.Medium,
+		Tags:         []string{"sagemaker", "notebook", "privatelink"},
+		Counterparts: []finding.Counterpart{{Tool: finding.AWSConfig, ID: "vpc-endpoint-enabled"}},
 	},
 	Subjects: []aws.Type{aws.TypeNotebookInstance},
 	Run: func(p *Pass) {

@@ -13,6 +13,10 @@ var _ = register(Check{
 		Title:    "VpcOnly domain lacks the endpoints that Studio needs",
 		Severity: finding.High,
 		Tags:     []string{"sagemaker", "network", "privatelink"},
+		Counterparts: []finding.Counterpart{
+			{Tool: finding.AWSConfig, ID: "vpc-endpoint-enabled"},
+			{Tool: finding.AWSConfig, ID: "service-vpc-endpoint-enabled"},
+		},
 	},
 	Subjects: []aws.Type{aws.TypeDomain},
 	Run:      func(p *Pass) { judgeNetwork(p, coreEndpoints) },

@@ -178,6 +178,7 @@ func rules() []finding.Rule {
 		{
 			ID: "SMN-101", Slug: "domain-public-internet-access", Title: "SageMaker domain reaches the internet directly",
 			Severity: finding.High, Tags: []string{"sagemaker", "network"},
+			Counterparts: []finding.Counterpart{{Tool: finding.AWSConfig, ID: "sagemaker-domain-in-vpc"}},
 			Doc: "# SMN-101: Domain reaches the internet\n\nA domain without `VpcOnly` sends its traffic\nthrough the internet.\n\n" +
 				"## How to fix\n\n```hcl\n# in the domain\napp_network_access_type = \"VpcOnly\"\n```\n",
 		},

@@ -11,14 +11,15 @@ import (
 
 // ruleJSON is a check as `iacscan checks --format json` prints it.
 type ruleJSON struct {
-	ID            string           `json:"id"`
-	Slug          string           `json:"slug"`
-	Title         string           `json:"title"`
-	Severity      finding.Severity `json:"severity"`
-	Tags          []string         `json:"tags"`
-	Enabled       bool             `json:"enabled_by_default"`
-	URL           string           `json:"url"`
-	Documentation string           `json:"documentation,omitempty"` // Markdown
+	ID            string                `json:"id"`
+	Slug          string                `json:"slug"`
+	Title         string                `json:"title"`
+	Severity      finding.Severity      `json:"severity"`
+	Tags          []string              `json:"tags"`
+	Enabled       bool                  `json:"enabled_by_default"`
+	Counterparts  []finding.Counterpart `json:"counterparts"` // the rules of other tools about the same setting
+	URL           string                `json:"url"`
+	Documentation string                `json:"documentation,omitempty"` // Markdown
 }
 
 func newRuleJSON(rule finding.Rule) ruleJSON {
@@ -26,7 +27,14 @@ func newRuleJSON(rule finding.Rule) ruleJSON {
 	if tags == nil {
 		tags = []string{}
 	}
-	return ruleJSON{rule.ID, rule.Slug, rule.Title, rule.Severity, tags, !rule.OffByDefault, documentation(rule.ID), ""}
+	counterparts := rule.Counterparts
+	if counterparts == nil {
+		counterparts = []finding.Counterpart{}
+	}
+	return ruleJSON{
+		ID: rule.ID, Slug: rule.Slug, Title: rule.Title, Severity: rule.Severity, Tags: tags, Enabled: !rule.OffByDefault,
+		Counterparts: counterparts, URL: documentation(rule.ID),
+	}
 }
 
 // RulesJSON writes the catalogue without its documentation, for programs.
@@ -71,6 +79,9 @@ func Rule(w io.Writer, rule finding.Rule, o Options) error {
 	facts := fmt.Sprintf("%s, %s, tags: %s", rule.Slug, strings.ToLower(string(rule.Severity)), strings.Join(rule.Tags, ", "))
 	if rule.OffByDefault {
 		facts += ", off by default"
+	}
+	for _, c := range rule.Counterparts {
+		facts += "\nsee also " + c.Tool + ": " + c.ID
 	}
 	title, body, _ := strings.Cut(strings.TrimSpace(rule.Doc), "\n")
 	m := &markdownPrinter{out: out, colour: o.Colour}

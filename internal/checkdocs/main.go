@@ -5,6 +5,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/iacscan/iacscan/checks"
+	"github.com/iacscan/iacscan/finding"
 )
 
 // dir is where the pages are, from the top of the repository.
@@ -51,18 +53,26 @@ func pages(all []*checks.Check) map[string]string {
 	return files
 }
 
-// page is the documentation of a check, with what the check itself says of it below the title.
+// page is the documentation of a check, with what the check itself says of it below the title and at the end.
 func page(c *checks.Check) string {
 	title, rest, _ := strings.Cut(c.Doc, "\n")
 	run := "on by default"
 	if c.OffByDefault {
 		run = "off by default"
 	}
-	return fmt.Sprintf(made, "checks/"+strings.ReplaceAll(c.Slug, "-", "_")+".md") + title + "\n\n" +
+	text := fmt.Sprintf(made, "checks/"+strings.ReplaceAll(c.Slug, "-", "_")+".md") + title + "\n\n" +
 		fmt.Sprintf("`%s` · severity %s unless the text says otherwise · %s\n", c.Slug, c.Severity, run) + rest
+	if len(c.Counterparts) == 0 {
+		return text
+	}
+	text += "\n## In other tools\n\n"
+	for _, o := range c.Counterparts {
+		text += fmt.Sprintf("- %s: `%s`\n", o.Tool, o.ID)
+	}
+	return text
 }
 
-// index lists the checks, and which of them come from which page of AWS.
+// index lists the checks: all, and by what people look for.
 func index(all []*checks.Check) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, made, "the checks")
@@ -72,29 +82,93 @@ func index(all []*checks.Check) string {
 		if c.OffByDefault {
 			severity += ", off by default"
 		}
-		fmt.Fprintf(&b, "| [%s](%s.md) `%s` | %s | %s | %s |\n", c.ID, c.ID, c.Slug, c.Title, severity, strings.Join(c.Tags, ", "))
+		fmt.Fprintf(&b, "| %s `%s` | %s | %s | %s |\n", link(c), c.Slug, c.Title, severity, strings.Join(c.Tags, ", "))
 	}
-	b.WriteString("\n## By page of the documentation of AWS\n\n| page | checks |\n|---|---|\n")
-	from := map[string][]string{}
-	for _, c := range all {
-		for _, r := range references(c.Doc) {
-			from[r] = append(from[r], fmt.Sprintf("[%s](%s.md)", c.ID, c.ID))
-		}
-	}
-	var titles []string
-	for r := range from {
-		titles = append(titles, r)
-	}
-	slices.Sort(titles)
-	for _, r := range titles {
-		fmt.Fprintf(&b, "| %s | %s |\n", r, strings.Join(from[r], ", "))
+	b.WriteString("\nThe severity is the one that a finding has unless the page of its check says otherwise.\n")
+	for _, by := range []struct {
+		heading, column string
+		keys            []string // in this order; nil for all that there are, sorted
+		of              func(*checks.Check) []string
+	}{
+		{"By severity", "severity", severities(), func(c *checks.Check) []string { return []string{string(c.Severity)} }},
+		{"By service", "service", nil, services},
+		{"By guide of AWS", "page", nil, func(c *checks.Check) []string { return references(c.Doc) }},
+		{"In other tools", "rule", nil, counterparts},
+	} {
+		fmt.Fprintf(&b, "\n## %s\n\n| %s | checks |\n|---|---|\n", by.heading, by.column)
+		group(&b, all, by.keys, by.of)
 	}
 	return b.String()
 }
 
+// group writes a row for each key with the checks that have it.
+func group(b *strings.Builder, all []*checks.Check, keys []string, of func(*checks.Check) []string) {
+	rows := map[string][]string{}
+	for _, c := range all {
+		for _, key := range of(c) {
+			rows[key] = append(rows[key], link(c))
+		}
+	}
+	if keys == nil {
+		keys = slices.Sorted(maps.Keys(rows))
+	}
+	for _, key := range keys {
+		if len(rows[key]) > 0 {
+			fmt.Fprintf(b, "| %s | %s |\n", key, strings.Join(rows[key], ", "))
+		}
+	}
+}
+
+func link(c *checks.Check) string { return fmt.Sprintf("[%s](%s.md)", c.ID, c.ID) }
+
+// severities are the names of the severities, worst first.
+func severities() []string {
+	var names []string
+	for _, s := range finding.Severities() {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+// serviceTags are the tags that name a service of AWS, or a part of one.
+var serviceTags = map[string]string{
+	"bedrock":           "Amazon Bedrock",
+	"canvas":            "Amazon SageMaker Canvas",
+	"elastic-inference": "Amazon Elastic Inference",
+	"hosting":           "Amazon SageMaker AI, hosting",
+	"iam":               "AWS Identity and Access Management",
+	"network":           "Amazon VPC",
+	"notebook":          "Amazon SageMaker AI, notebook instances",
+	"privatelink":       "AWS PrivateLink",
+	"routing":           "Amazon VPC",
+	"s3":                "Amazon S3",
+	"sagemaker":         "Amazon SageMaker AI",
+	"security-group":    "Amazon VPC",
+}
+
+// services are those that a check is about, by its tags.
+func services(c *checks.Check) []string {
+	var names []string
+	for _, tag := range c.Tags {
+		if name := serviceTags[tag]; name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// counterparts are the rules of other tools that are about the same as a check.
+func counterparts(c *checks.Check) []string {
+	var rules []string
+	for _, o := range c.Counterparts {
+		rules = append(rules, o.Tool+" `"+o.ID+"`")
+	}
+	return rules
+}
+
 var reference = regexp.MustCompile(`(?m)^- (\[[^]]+\]\([^)]+\))`)
 
-// references are the links that a check's documentation ends with.
+// references are the links that a check's documentation ends with: the pages of AWS that state its rule.
 func references(doc string) []string {
 	_, part, _ := strings.Cut(doc, "\n## References\n")
 	var links []string

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/iacscan/iacscan/checks"
@@ -36,6 +37,18 @@ func TestReferences(t *testing.T) {
 	for _, c := range checks.All() {
 		if len(references(c.Doc)) == 0 {
 			t.Errorf("%s names no page of AWS", c.ID)
+		}
+	}
+}
+
+// TestIndexIsComplete: every check is in each part of the index that has a place for all of them.
+func TestIndexIsComplete(t *testing.T) {
+	for _, c := range checks.All() {
+		if len(services(c)) == 0 {
+			t.Errorf("%s has no tag of a service: %v", c.ID, c.Tags)
+		}
+		if !slices.Contains(severities(), string(c.Severity)) {
+			t.Errorf("%s has the severity %q, which is none", c.ID, c.Severity)
 		}
 	}
 }
