@@ -17,6 +17,8 @@ type EndpointService struct {
 	Name string
 	// SageMaker says that the prefix is aws.sagemaker, as notebook and studio have it.
 	SageMaker bool
+	// PrefixUndecided says that the files do not decide all of the prefix: it is taken to be the one that AWS has for the service.
+	PrefixUndecided bool
 	// Region is the Region as written; Null when the name has none.
 	Region graph.Value
 	// Why says why Name is empty.
@@ -73,34 +75,80 @@ func (s *EndpointService) literal(name string) {
 	}
 }
 
-// template reads a name with holes. A hole before the last dot-separated literal stands for the Region, or for prefix and Region: AWS
-// has no service whose name would fit a hole there otherwise.
+// template reads a name with holes. What stands between the prefix and the next dot is the Region.
 func (s *EndpointService) template(parts []graph.Part) {
-	last := parts[len(parts)-1]
 	head := parts[0].Literal
 	if strings.HasPrefix(head, "com.amazonaws.vpce.") || slices.ContainsFunc(parts, ownService) {
 		s.Why, s.foreign = "it is an endpoint service of somebody's own", true
 		return
 	}
-	s.SageMaker = strings.HasPrefix(head, "aws.sagemaker.")
-	if i := slices.IndexFunc(servicePrefixes, func(p string) bool { return strings.HasPrefix(head, p) }); i >= 0 {
-		// com.amazonaws.<literal Region>.<holes>
-		if region, _, ok := strings.Cut(head[len(servicePrefixes[i]):], "."); ok && regionName.MatchString(region) {
-			s.Region = graph.String(region)
+	for _, prefix := range servicePrefixes {
+		if rest, ok := strings.CutPrefix(head, prefix); ok {
+			s.SageMaker = prefix == "aws.sagemaker."
+			s.regionAndName(append([]graph.Part{{Literal: rest}}, parts[1:]...))
+			return
 		}
 	}
-	if last.Hole != nil || !strings.HasPrefix(last.Literal, ".") || !s.Region.IsNull() {
-		i := len(parts) - 1
-		for parts[i].Hole == nil {
-			i--
-		}
-		s.Why = "its service name is not decided: " + Explain(graph.Hole(parts[i].Hole)) // an earlier one may be the Region
+	s.PrefixUndecided = slices.ContainsFunc(servicePrefixes, func(prefix string) bool { return strings.HasPrefix(prefix, head) })
+	if !s.PrefixUndecided {
+		s.Why, s.foreign = "its service name is not one of an AWS service", true
 		return
 	}
-	s.Region = graph.Hole(parts[len(parts)-2].Hole)
-	s.Name = last.Literal[1:]
-	if !s.SageMaker && parts[0].Hole != nil && slices.Contains([]string{"notebook", "studio"}, s.Name) {
-		s.SageMaker = true
+	s.nameAtEnd(parts)
+}
+
+// regionAndName reads what follows a prefix: a Region, of literals and holes, up to the first dot, then the service.
+func (s *EndpointService) regionAndName(rest []graph.Part) {
+	for i, p := range rest {
+		region, name, ok := strings.Cut(p.Literal, ".")
+		if p.Hole != nil || !ok {
+			continue
+		}
+		if i < len(rest)-1 {
+			if i == 0 && regionName.MatchString(region) {
+				s.Region = graph.String(region)
+			}
+			s.undecided(rest)
+			return
+		}
+		s.Region = graph.Template(append(slices.Clone(rest[:i]), graph.Part{Literal: region})...)
+		if i == 2 && rest[0].Literal+region == "" {
+			s.Region = graph.Hole(rest[1].Hole)
+		}
+		s.Name = name
+		return
+	}
+	s.undecided(rest)
+}
+
+// nameAtEnd reads a name whose prefix is not decided. What is at its end is the service if AWS lists it, and no other that ends so.
+func (s *EndpointService) nameAtEnd(parts []graph.Part) {
+	last := parts[len(parts)-1]
+	name, ok := strings.CutPrefix(last.Literal, ".")
+	if last.Hole != nil || !ok {
+		s.undecided(parts)
+		return
+	}
+	region, service, ok := strings.Cut(name, ".")
+	switch {
+	case ok && regionName.MatchString(region):
+		s.Region, name = graph.String(region), service
+	case !onlyAtEnd(name):
+		s.undecided(parts)
+		return
+	default:
+		s.Region = graph.Hole(parts[len(parts)-2].Hole)
+	}
+	s.Name, s.SageMaker = name, sageMakerPrefixed(name)
+}
+
+// undecided notes that a template does not decide the service. The last hole is why: an earlier one may be the Region.
+func (s *EndpointService) undecided(parts []graph.Part) {
+	for _, p := range slices.Backward(parts) {
+		if p.Hole != nil {
+			s.Why = "its service name is not decided: " + Explain(graph.Hole(p.Hole))
+			return
+		}
 	}
 }
 

@@ -52,6 +52,20 @@ func (s EndpointService) Listed() bool {
 	return false
 }
 
+// onlyAtEnd reports whether a name that ends in a service's is of that service: AWS lists it, and none of which it is a part.
+func onlyAtEnd(service string) bool {
+	found := false
+	for _, services := range listedServices {
+		for _, s := range services {
+			if strings.HasSuffix(s, "."+service) {
+				return false
+			}
+			found = found || s == strings.TrimSuffix(service, "-fips")
+		}
+	}
+	return found
+}
+
 // OfSageMakerPrefix reports whether AWS lists a service under aws.sagemaker.
 func OfSageMakerPrefix(service string) bool { return listed(sectionSageMaker, service) }
 

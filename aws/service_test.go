@@ -46,6 +46,14 @@ func TestEndpointService(t *testing.T) {
 		{graph.Hole(&graph.Identity{Name: "var.service"}), "", "s3", graph.Undecided},
 		{graph.Unknown("x"), "", "s3", graph.Undecided},
 		{graph.Null(), "", "s3", graph.False},
+		{template(text("com."), hole("var.aws"), text(".eu-west-1.s3")), "s3", "s3", graph.True},
+		{template(hole("var.prefix"), text(".eu-west-1.notebook")), "notebook", "notebook", graph.True},
+		{template(hole("var.prefix"), text("."), hole("var.region"), text(".sagemaker.api")), "sagemaker.api", "sagemaker.api", graph.True},
+		{template(hole("var.prefix"), text(".api")), "", "sagemaker.api", graph.Undecided},
+		{template(hole("var.prefix"), text(".api")), "", "s3", graph.False},
+		{template(text("com.amazonaws."), hole("var.region"), text("."), hole("var.service"), text(".api")), "", "ecr.api", graph.Undecided},
+		{template(text("com.amazonaws.eu-"), hole("var.side"), text("-1.s3")), "s3", "s3", graph.True},
+		{template(text("com.example."), hole("var.region"), text(".s3")), "", "s3", graph.False},
 	} {
 		t.Run(c.name.String()+" is "+c.is, func(t *testing.T) {
 			s := ParseEndpointService(c.name)

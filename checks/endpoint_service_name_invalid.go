@@ -64,6 +64,11 @@ func judgeName(e *aws.Endpoint, name graph.Value) (j Judgement, applies bool) {
 		return Judgement{
 			Verdict: finding.Unknown, Message: "Whether the endpoint's service name is right is not decided", Reason: s.Why,
 		}, true
+	case s.PrefixUndecided && s.Listed():
+		return Judgement{
+			Verdict: finding.Unknown, Message: "Whether the endpoint's service name is right is not decided",
+			Reason: "its prefix is not decided: " + aws.Explain(name),
+		}, true
 	case !s.SageMaker && aws.OfSageMakerPrefix(s.Plain()):
 		return wrong("has the wrong prefix: it is aws.sagemaker.<region>." + s.Name)
 	case s.SageMaker && !s.Listed() && aws.OfPlainPrefix("sagemaker."+s.Plain()):
