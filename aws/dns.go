@@ -64,10 +64,10 @@ func zoneServes(zone graph.Value, s EndpointService) graph.Truth {
 		return graph.TruthOf(ok && strings.HasSuffix(tail, host[1]) && regionName.MatchString(region))
 	case head == host[0] && tail == host[1]:
 		return graph.True
-	case strings.HasPrefix(host[0], head) && strings.HasSuffix(host[1], tail):
-		return graph.Undecided
 	}
-	return graph.False
+	starts := strings.HasPrefix(host[0], head) || strings.HasPrefix(head, host[0])
+	ends := strings.HasSuffix(host[1], tail) || strings.HasSuffix(tail, host[1])
+	return graph.TruthOf(starts && ends).And(graph.Undecided)
 }
 
 // DNSAttributes are the switches of a VPC on which private DNS depends.

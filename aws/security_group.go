@@ -42,7 +42,7 @@ const (
 	PeerSelf
 )
 
-// Peer is one other side of a rule.
+// Peer is one other side of a rule: an address block, a group, a prefix list, or the group itself where Value is true.
 type Peer struct {
 	Kind  PeerKind
 	Value graph.Value
@@ -108,8 +108,8 @@ func (s ruleShape) rule(get func(name string) graph.Value, exists graph.Guard, a
 	add(PeerGroup, s.groups)
 	add(PeerPrefixList, s.prefixList)
 	if s.self != "" {
-		if on, ok := get(s.self).Bool(); ok && on {
-			r.Peers = append(r.Peers, Peer{Kind: PeerSelf})
+		if on := get(s.self); (Bool{Attribute{Value: on}}).IsTrue() != graph.False {
+			r.Peers = append(r.Peers, Peer{PeerSelf, on})
 		}
 	}
 	return r
@@ -293,9 +293,12 @@ func (r Rule) covers(t Traffic) graph.Truth {
 	return graph.TruthOf(low <= t.From && t.To <= high || low == -1)
 }
 
-// AnyAddress decides whether a peer is every address.
+// AnyAddress decides whether a peer is every address. The block of a VPC or subnet never is: it has 65,536 addresses at most.
 func AnyAddress(p Peer) graph.Truth {
 	if p.Kind != PeerCIDR {
+		return graph.False
+	}
+	if id := p.Value.Identity(); id != nil && id.Resource != nil && (id.Attribute == "cidr_block" || id.Attribute == "CidrBlock") {
 		return graph.False
 	}
 	text, ok := p.Value.Text()
@@ -329,7 +332,7 @@ func Group(self *graph.Resource, groups ...*graph.Resource) func(Peer) graph.Tru
 	return func(p Peer) graph.Truth {
 		switch p.Kind {
 		case PeerSelf:
-			return graph.TruthOf(containsResource(groups, self))
+			return graph.TruthOf(containsResource(groups, self)).And(Bool{Attribute{Value: p.Value}}.IsTrue())
 		case PeerGroup:
 			id := p.Value.Identity()
 			if id == nil || id.Resource == nil {

@@ -31,7 +31,8 @@ func (w *World) VPCOf(id graph.Value, subnets Refs) (vpc *VPC, why string) {
 		return w.vpc(id)
 	}
 	elements, _ := subnets.Elements()
-	for _, e := range elements {
+	all, _ := subnets.Value.Elements() // however many there are of each
+	for _, e := range append(elements, all...) {
 		if s := w.Subnet(e); s != nil {
 			return w.vpc(s.VPC.Value)
 		}

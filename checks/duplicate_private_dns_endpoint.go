@@ -22,33 +22,37 @@ var _ = register(Check{
 	},
 })
 
-// judgeDuplicates judges each endpoint of a VPC with private DNS beside the others. The second and later ones of a service fail: AWS
-// refuses to create them.
+// judgeDuplicates judges each endpoint of a VPC with private DNS beside the others. AWS refuses to create a second one of a service: the
+// later one fails, or the one of a pair that exists only beside the other.
 func judgeDuplicates(p *Pass, v *aws.VPC) {
-	var earlier []*aws.Endpoint
+	var endpoints []*aws.Endpoint
 	for _, e := range v.Endpoints {
-		if e.Data || e.Type.Is("Interface") == graph.False || e.PrivateDNS.IsTrue() == graph.False || !e.Service.IsAWS() {
-			continue
+		if !e.Data && e.Type.Is("Interface").And(e.PrivateDNS.IsTrue()) != graph.False && e.Service.IsAWS() {
+			endpoints = append(endpoints, e)
 		}
+	}
+	for i, e := range endpoints {
 		j := Judgement{Resource: e.Resource, Decided: e.ServiceName.Attribute, Verdict: finding.Pass}
 		j.Message = "The endpoint is the first of its VPC with private DNS for this service"
-		for _, other := range earlier {
-			switch both := sameHost(e, other); {
+		for k, other := range endpoints {
+			if k == i || k > i && graph.Implies(other.Exists, e.Exists) == graph.True {
+				continue // the later one is judged
+			}
+			switch both := sameHost(e, other).And(beside(e, other)); {
 			case both == graph.True:
 				j.Verdict = finding.Fail
 				j.Message = "Another endpoint of the VPC has private DNS for " + e.Service.Name + " already: AWS rejects the second one"
 				j.Related = []Related{{Message: "the other endpoint", Resource: other.Resource}}
-			case both == graph.Undecided && j.Verdict == finding.Pass:
+			case both == graph.Undecided && k < i && j.Verdict == finding.Pass:
 				j.Verdict, j.Message = finding.Unknown, "Whether another endpoint of the VPC has private DNS for this service is not decided"
 				j.Reason = "service, type, private DNS or existence of " + e.Address + " and " + other.Address + " are not all decided"
 			}
 		}
-		earlier = append(earlier, e)
 		p.Report(j)
 	}
 }
 
-// sameHost decides whether two endpoints of a VPC claim one host name at the same time.
+// sameHost decides whether two endpoints of a VPC claim one host name.
 func sameHost(e, other *aws.Endpoint) graph.Truth {
 	same := graph.Undecided
 	switch {
@@ -59,17 +63,16 @@ func sameHost(e, other *aws.Endpoint) graph.Truth {
 	case other.Service.Name != "":
 		same = e.Service.Is(other.Service.Name)
 	}
-	same = same.And(e.Type.Is("Interface")).And(other.Type.Is("Interface"))
-	return same.And(e.PrivateDNS.IsTrue()).And(other.PrivateDNS.IsTrue()).And(together(e.Exists, other.Exists))
+	for _, one := range []*aws.Endpoint{e, other} {
+		same = same.And(one.Type.Is("Interface")).And(one.PrivateDNS.IsTrue())
+	}
+	return same
 }
 
-// together decides whether two conditions hold at once: always where they are one, never where they exclude each other.
-func together(a, b graph.Guard) graph.Truth {
-	if graph.And(a, b).Decide() == graph.False {
+// beside decides whether another endpoint exists wherever an endpoint does, or never.
+func beside(e, other *aws.Endpoint) graph.Truth {
+	if graph.And(e.Exists, other.Exists).Decide() == graph.False {
 		return graph.False
 	}
-	if graph.Implies(a, b) == graph.True || graph.Implies(b, a) == graph.True {
-		return graph.True
-	}
-	return graph.Undecided
+	return graph.TruthOf(graph.Implies(e.Exists, other.Exists) == graph.True).Or(graph.Undecided)
 }

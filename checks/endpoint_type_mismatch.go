@@ -40,9 +40,9 @@ const (
 // endpointType judges an endpoint that is, or may be, a gateway or an interface.
 func endpointType(e *aws.Endpoint, gateway, iface graph.Truth) Judgement {
 	j := Judgement{Resource: e.Resource, Decided: e.Type.Attribute, Verdict: finding.Fail}
-	subnets, _ := e.SubnetIDs()
-	tables, _ := e.RouteTables.Elements()
-	groups, _ := e.SecurityGroups.Elements()
+	subnets, moreSubnets := e.SubnetIDs()
+	tables, moreTables := e.RouteTables.Elements()
+	groups, moreGroups := e.SecurityGroups.Elements()
 	switch {
 	case gateway == graph.Undecided:
 		j.Verdict, j.Message = finding.Unknown, typeUndecided
@@ -64,6 +64,12 @@ func endpointType(e *aws.Endpoint, gateway, iface graph.Truth) Judgement {
 	case e.Service.Name == "":
 		j.Verdict, j.Message = finding.Unknown, typeUndecided
 		j.Reason, j.Decided = e.Service.Why, e.ServiceName.Attribute
+	case gateway == graph.True && (moreSubnets || moreGroups || e.PrivateDNS.IsTrue() == graph.Undecided):
+		j.Verdict, j.Message = finding.Unknown, typeUndecided
+		j.Reason = "whether the gateway endpoint has subnets, security groups or private DNS is not decided"
+	case iface == graph.True && moreTables:
+		j.Verdict, j.Message = finding.Unknown, typeUndecided
+		j.Reason, j.Decided = "whether the interface endpoint has route tables is not decided", e.RouteTables.Attribute
 	case iface == graph.True && e.Service.Plain() == "s3" && e.PrivateDNS.IsTrue() != graph.True:
 		return s3InterfaceAlone(e, j)
 	default:
@@ -84,7 +90,7 @@ func s3InterfaceAlone(e *aws.Endpoint, j Judgement) Judgement {
 	switch has := e.VPC.Has("s3", e.Exists); {
 	case has == graph.True:
 		j.Verdict, j.Message = finding.Pass, typeFits
-	case has == graph.Undecided:
+	case has == graph.Undecided || e.PrivateDNS.IsTrue() == graph.Undecided:
 		j.Reason = "private DNS of this endpoint, or another S3 endpoint of the VPC, is not decided"
 	case inventory == aws.OpenInventory:
 		j.Reason = open

@@ -62,11 +62,14 @@ func endpointGroups(w *aws.World, e *aws.Endpoint) Judgement {
 		}
 	}
 	for _, g := range groups {
-		if g.Ingress.Pass(aws.Traffic{From: 443, To: 443, Peer: aws.AnyAddress}) == graph.True {
+		switch g.Ingress.Pass(aws.Traffic{From: 443, To: 443, Peer: aws.AnyAddress}) {
+		case graph.True:
 			j.Verdict, j.Severity = finding.Fail, finding.Low
 			j.Message = "A security group of the endpoint admits every address to port 443"
 			j.Related = []Related{{Message: "the security group", Resource: g.Resource}}
 			return j
+		case graph.Undecided:
+			why = cmp.Or(why, "whether "+g.Address+" admits every address to port 443 is not decided")
 		}
 	}
 	if why != "" {

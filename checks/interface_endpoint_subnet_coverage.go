@@ -67,9 +67,13 @@ func subnetCoverage(w *aws.World, e *aws.Endpoint) Judgement {
 // endpointClients are the workloads that call the service of an endpoint. People connect to notebooks from any private subnet.
 func endpointClients(w *aws.World, e *aws.Endpoint) []aws.Client {
 	clients := e.VPC.Clients()
-	if e.Service.Is("notebook") == graph.True && e.VPC.Resource != nil {
+	if notebook := e.Service.Is("notebook"); notebook != graph.False && e.VPC.Resource != nil {
 		if private, _ := w.PrivateSubnets(e.VPC); len(private) > 0 {
-			clients = append(clients, aws.Client{Resource: e.VPC.Resource, Subnets: private})
+			people := aws.Client{Resource: e.VPC.Resource, Subnets: private}
+			if notebook == graph.Undecided {
+				people.Undecided = e.Service.Why
+			}
+			clients = append(clients, people)
 		}
 	}
 	return clients
