@@ -152,7 +152,7 @@ func (r *Role) receivedBy(o *graph.Opaque) bool {
 	for _, input := range o.Inputs().Values() {
 		input.Walk(func(v graph.Value) bool {
 			switch v.Kind() {
-			case graph.KindString, graph.KindTemplate, graph.KindRef:
+			case graph.KindString, graph.KindTemplate, graph.KindHole, graph.KindRef:
 				received = received || r.named(v) == graph.True
 			}
 			return !received

@@ -111,6 +111,10 @@ func (s *EndpointService) regionAndName(rest []graph.Part) {
 			s.undecided(rest)
 			return
 		}
+		if all, part := listedEnd(name); part && !all {
+			s.undecided(rest) // the hole may be more than the Region
+			return
+		}
 		s.Region = graph.Template(append(slices.Clone(rest[:i]), graph.Part{Literal: region})...)
 		if i == 2 && rest[0].Literal+region == "" {
 			s.Region = graph.Hole(rest[1].Hole)
@@ -130,10 +134,11 @@ func (s *EndpointService) nameAtEnd(parts []graph.Part) {
 		return
 	}
 	region, service, ok := strings.Cut(name, ".")
+	all, part := listedEnd(name)
 	switch {
 	case ok && regionName.MatchString(region):
 		s.Region, name = graph.String(region), service
-	case !onlyAtEnd(name):
+	case part || !all:
 		s.undecided(parts)
 		return
 	default:

@@ -52,18 +52,16 @@ func (s EndpointService) Listed() bool {
 	return false
 }
 
-// onlyAtEnd reports whether a name that ends in a service's is of that service: AWS lists it, and none of which it is a part.
-func onlyAtEnd(service string) bool {
-	found := false
+// listedEnd reports whether the end of a name is all of the name of a service that AWS lists, and whether it is a part of one's:
+// "accesspoint" is of s3-global.accesspoint.
+func listedEnd(end string) (all, part bool) {
 	for _, services := range listedServices {
 		for _, s := range services {
-			if strings.HasSuffix(s, "."+service) {
-				return false
-			}
-			found = found || s == strings.TrimSuffix(service, "-fips")
+			all = all || s == strings.TrimSuffix(end, "-fips")
+			part = part || strings.HasSuffix(s, "."+end)
 		}
 	}
-	return found
+	return all, part
 }
 
 // OfSageMakerPrefix reports whether AWS lists a service under aws.sagemaker.

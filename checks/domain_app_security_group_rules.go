@@ -62,7 +62,8 @@ func appGroups(w *aws.World, d *aws.Domain) Judgement {
 		}
 	}
 	for _, t := range appTraffic {
-		if t.from == nfsPort && d.HomeEFS.Is("Disabled") == graph.True {
+		unneeded := graph.TruthOf(t.from == nfsPort).And(d.HomeEFS.Is("Disabled"))
+		if unneeded == graph.True {
 			continue
 		}
 		passes := aws.AnyGroup(groups, func(g *aws.SecurityGroup) graph.Truth {
@@ -76,7 +77,7 @@ func appGroups(w *aws.World, d *aws.Domain) Judgement {
 			}
 			return rules.Pass(aws.Traffic{From: t.from, To: t.to, Peer: peer})
 		})
-		switch passes {
+		switch passes.Or(unneeded) {
 		case graph.False:
 			blocked = append(blocked, t.what)
 		case graph.Undecided:

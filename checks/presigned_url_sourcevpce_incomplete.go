@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -67,6 +68,8 @@ func presignedThrough(p *Pass, policy aws.WrittenPolicy) {
 		case graph.True:
 		case graph.False:
 			missing = append(missing, service)
+		default:
+			j.Reason = cmp.Or(j.Reason, "whether that of "+service+" is among them is not decided")
 		}
 	}
 	switch {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -16,16 +17,17 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"golang.org/x/tools/txtar"
+	"gopkg.in/yaml.v3"
 
 	"github.com/iacscan/iacscan/finding"
 	"github.com/iacscan/iacscan/scan"
 )
 
-// TestUnsetVariablesChangeNoVerdict takes a value away from the Terraform of every case: a literal, or a word within one, becomes a
-// variable that nobody sets. What a check says then must hold whatever the variable is, so also for the value that was there: it is what
-// the check said before, or unknown. IACSCAN_MUTATIONS=all takes away every value in turn, instead of some for each case.
-func TestUnsetVariablesChangeNoVerdict(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("testdata", "*", "terraform_*.txtar"))
+// TestUnsetValuesChangeNoVerdict takes a value away from every case: a literal, or a word within one, becomes a variable or parameter that
+// nobody sets. What a check says then must hold whatever that is, so also for the value that was there: it is what the check said before,
+// or unknown. IACSCAN_MUTATIONS=all takes away every value in turn, instead of some for each case.
+func TestUnsetValuesChangeNoVerdict(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "*", "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no cases: ", err)
 	}
@@ -35,7 +37,7 @@ func TestUnsetVariablesChangeNoVerdict(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			holdsWithout(t, archive, valuesIn(archive))
+			holdsWithout(t, archive, slices.Concat(terraformValues(archive), cloudFormationValues(archive)))
 		})
 	}
 }
@@ -46,10 +48,11 @@ type value struct {
 	start, end int
 	taken      string
 	without    string
+	existence  bool // in the count of a resource
 }
 
-// unset is the name of the variable that stands for a value that was taken away.
-const unset = "iacscan_unset"
+// unset is the name of the variable or parameter that stands for a value that was taken away.
+const unset = "IacscanUnset"
 
 func holdsWithout(t *testing.T, archive *txtar.Archive, values []value) {
 	t.Helper()
@@ -64,17 +67,27 @@ func holdsWithout(t *testing.T, archive *txtar.Archive, values []value) {
 	for _, v := range values {
 		files := filesOf(archive)
 		text := string(files[v.file].Data)
-		files[v.file] = &fstest.MapFile{Data: []byte(text[:v.start] + v.without + text[v.end:])}
-		if strings.Contains(v.without, unset) {
+		after := text[:v.start] + v.without + text[v.end:]
+		if parameters := "\nParameters:\n"; path.Ext(v.file) == ".yaml" {
+			parameter := "  " + unset + ":\n    Type: String\n"
+			if before, rest, ok := strings.Cut("\n"+after, parameters); ok {
+				after = before[min(1, len(before)):] + parameters + parameter + rest
+			} else {
+				after += parameters[1:] + parameter
+			}
+		}
+		files[v.file] = &fstest.MapFile{Data: []byte(after)}
+		if path.Ext(v.file) == ".tf" && strings.Contains(v.without, unset) {
 			files[path.Join(path.Dir(v.file), unset+".tf")] = &fstest.MapFile{Data: []byte("variable \"" + unset + "\" {}\n")}
 		}
 		for resource, after := range verdictsOf(t, files) {
 			was, there := before[resource]
 			switch {
 			case !there && !before.declares(resource): // it was decided that it does not exist; if it does, it is judged
-			case presumed(resource.check, v):
+			case presumed(resource.check, v, before.misnamed()):
+			case v.existence && len(was) < len(after): // an instance that may be there is judged, too
 			case slices.Contains(after, finding.Fail) && !slices.Contains(was, finding.Fail),
-				slices.Contains(after, finding.Pass) && slices.Equal(was, []finding.Verdict{finding.Fail}):
+				slices.Equal(after, []finding.Verdict{finding.Pass}) && slices.Equal(was, []finding.Verdict{finding.Fail}):
 				t.Errorf("without %s:%d %q: %s is %v, and was %v", v.file, 1+strings.Count(text[:v.start], "\n"), v.taken,
 					resource, after, was)
 			}
@@ -82,8 +95,11 @@ func holdsWithout(t *testing.T, archive *txtar.Archive, values []value) {
 	}
 }
 
-// presumed reports whether a check takes a value that the files do not decide to be what it mostly is, and passes.
-func presumed(check string, v value) bool {
+// presumed reports whether a check takes a value that the files do not decide to be what it mostly is.
+func presumed(check string, v value, misnamed bool) bool {
+	if misnamed { // an endpoint's service name is one that AWS has
+		return true
+	}
 	switch check {
 	case "SMN-102", "SMN-601": // two values that are written differently are two subnets, and two subnets two zones
 		return strings.Contains(v.taken, "subnet-") || strings.Contains(v.taken, "eu-west-1a")
@@ -91,6 +107,16 @@ func presumed(check string, v value) bool {
 		return strings.Contains(v.taken, "us-west-2")
 	case "SMN-209": // two values that are written differently are two networks
 		return strings.Contains(v.taken, "vpc-")
+	case "SMN-301", "SMN-304", "SMN-305", "SMN-308": // a part of an ARN is a name, not a wildcard
+		return strings.Contains(v.taken, "*")
+	case "SMN-303": // the service takes a policy
+		return strings.Contains(v.taken, "com") || strings.Contains(v.taken, "sagemaker") || strings.Contains(v.taken, "fips")
+	case "SMN-101": // what is not in the files is no setting
+		return strings.Contains(v.taken, "{{resolve:")
+	case "SMN-802": // what is not decided is no sign of Amazon Forecast
+		return true
+	case "SMN-801": // a role that the caller is asked for is one
+		return v.taken == "default = null"
 	}
 	return false
 }
@@ -99,6 +125,16 @@ func presumed(check string, v value) bool {
 type judged struct{ check, directory, declared string }
 
 type verdicts map[judged][]finding.Verdict
+
+// misnamed reports whether an endpoint has a service name that AWS rejects.
+func (all verdicts) misnamed() bool {
+	for j, verdicts := range all {
+		if j.check == "SMN-206" && slices.Contains(verdicts, finding.Fail) {
+			return true
+		}
+	}
+	return false
+}
 
 // declares reports whether any check judged a declaration.
 func (all verdicts) declares(j judged) bool {
@@ -129,8 +165,8 @@ func verdictsOf(t *testing.T, files fstest.MapFS) verdicts {
 
 var word = regexp.MustCompile(`[A-Za-z0-9_*-]+`)
 
-// valuesIn are the values in the Terraform files of a case that a variable can stand for.
-func valuesIn(archive *txtar.Archive) []value {
+// terraformValues are the values in the Terraform files of a case that a variable can stand for.
+func terraformValues(archive *txtar.Archive) []value {
 	var values []value
 	for _, f := range archive.Files {
 		if path.Ext(f.Name) != ".tf" {
@@ -140,17 +176,18 @@ func valuesIn(archive *txtar.Archive) []value {
 		if diags.HasErrors() {
 			continue
 		}
-		take := func(r hcl.Range, without string) {
-			values = append(values, value{file: f.Name, start: r.Start.Byte, end: r.End.Byte, taken: string(r.SliceBytes(f.Data)), without: without})
+		take := func(r hcl.Range, attribute, without string) {
+			existence := attribute == "count" || attribute == "for_each"
+			values = append(values, value{existence: existence, file: f.Name, start: r.Start.Byte, end: r.End.Byte, taken: string(r.SliceBytes(f.Data)), without: without})
 		}
 		for _, block := range parsed.Body.(*hclsyntax.Body).Blocks {
 			switch block.Type {
 			case "variable":
 				if a := block.Body.Attributes["default"]; a != nil {
-					take(a.SrcRange, "")
+					take(a.SrcRange, "default", "")
 				}
 			case "resource", "data", "module", "locals", "output":
-				valuesInBody(block.Body, f.Data, take)
+				terraformValuesIn(block.Body, f.Data, take)
 			}
 		}
 	}
@@ -158,7 +195,7 @@ func valuesIn(archive *txtar.Archive) []value {
 	return values
 }
 
-func valuesInBody(body *hclsyntax.Body, text []byte, take func(r hcl.Range, without string)) {
+func terraformValuesIn(body *hclsyntax.Body, text []byte, take func(r hcl.Range, attribute, without string)) {
 	for _, a := range body.Attributes {
 		if slices.Contains([]string{"source", "version", "depends_on", "provider", "providers"}, a.Name) {
 			continue
@@ -171,18 +208,18 @@ func valuesInBody(body *hclsyntax.Body, text []byte, take func(r hcl.Range, with
 				if !x.IsStringLiteral() {
 					return nil
 				}
-				take(x.SrcRange, "var."+unset)
+				take(x.SrcRange, a.Name, "var."+unset)
 				r := x.Parts[0].Range()
 				for _, m := range word.FindAllIndex(r.SliceBytes(text), -1) {
 					at := hcl.Range{Start: hcl.Pos{Byte: r.Start.Byte + m[0]}, End: hcl.Pos{Byte: r.Start.Byte + m[1]}}
-					take(at, "${var."+unset+"}")
+					take(at, a.Name, "${var."+unset+"}")
 				}
 			case *hclsyntax.LiteralValueExpr:
 				if start := x.SrcRange.Start.Byte; start > 0 && (text[start-1] == '"' || x.SrcRange.End.Byte < len(text) && text[x.SrcRange.End.Byte] == '"') {
 					return nil // the inside of a string
 				}
 				if word.MatchString(string(x.SrcRange.SliceBytes(text))) && !strings.Contains(string(x.SrcRange.SliceBytes(text)), "\n") {
-					take(x.SrcRange, "var."+unset)
+					take(x.SrcRange, a.Name, "var."+unset)
 				}
 			}
 			return nil
@@ -190,7 +227,83 @@ func valuesInBody(body *hclsyntax.Body, text []byte, take func(r hcl.Range, with
 	}
 	for _, b := range body.Blocks {
 		if b.Type != "lifecycle" && b.Type != "provisioner" {
-			valuesInBody(b.Body, text, take)
+			terraformValuesIn(b.Body, text, take)
 		}
 	}
+}
+
+// cloudFormationValues are the values in the resources of the YAML templates of a case that a parameter can stand for.
+func cloudFormationValues(archive *txtar.Archive) []value {
+	var values []value
+	for _, f := range archive.Files {
+		var document yaml.Node
+		if path.Ext(f.Name) != ".yaml" || yaml.Unmarshal(f.Data, &document) != nil || len(document.Content) == 0 {
+			continue
+		}
+		lines := lineStarts(f.Data)
+		take := func(n *yaml.Node) {
+			start := lines[n.Line-1] + n.Column - 1
+			text := n.Value
+			switch n.Style {
+			case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
+				text = string(f.Data[start:start+1]) + text + string(f.Data[start:start+1])
+			case 0:
+			default:
+				return
+			}
+			if !strings.HasPrefix(string(f.Data[start:]), text) || strings.ContainsAny(text, "\\$") {
+				return // escapes, or over several lines
+			}
+			add := func(without string) {
+				values = append(values, value{file: f.Name, start: start, end: start + len(text), taken: text, without: without})
+			}
+			add("!Ref " + unset)
+			for _, m := range word.FindAllStringIndex(n.Value, -1) {
+				add(strconv.Quote(n.Value[:m[0]] + "${" + unset + "}" + n.Value[m[1]:]))
+				values[len(values)-1].without = "!Sub " + values[len(values)-1].without
+			}
+		}
+		root := document.Content[0]
+		for i := 0; i+1 < len(root.Content); i += 2 {
+			if root.Content[i].Value == "Resources" {
+				cloudFormationValuesIn(root.Content[i+1], take)
+			}
+		}
+	}
+	return values
+}
+
+func cloudFormationValuesIn(n *yaml.Node, take func(*yaml.Node)) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		if n.Tag == "!!str" || n.Tag == "!!bool" || n.Tag == "!!int" {
+			take(n)
+		}
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i].Value
+			if slices.Contains([]string{"Type", "DependsOn", "Condition", "DeletionPolicy", "Metadata", "Ref", "Version", "TemplateURL"}, key) ||
+				strings.HasPrefix(key, "Fn::") {
+				continue
+			}
+			cloudFormationValuesIn(n.Content[i+1], take)
+		}
+	case yaml.SequenceNode:
+		if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") {
+			return // an intrinsic
+		}
+		for _, element := range n.Content {
+			cloudFormationValuesIn(element, take)
+		}
+	}
+}
+
+func lineStarts(text []byte) []int {
+	starts := []int{0}
+	for i, b := range text {
+		if b == '\n' {
+			starts = append(starts, i+1)
+		}
+	}
+	return starts
 }
