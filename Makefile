@@ -14,7 +14,7 @@ MODULES  := . $(patsubst %/go.mod,%,$(wildcard */*/go.mod))
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/iacscan
@@ -43,8 +43,12 @@ fmt: ## format the code as lint wants it
 	@for module in $(MODULES); do (cd "$$module" && $(GOLANGCI_LINT) fmt --config '$(CURDIR)/.golangci.yml'); done
 
 .PHONY: e2e
-e2e: build ## run the built binary against real consumers of its output (needs npm)
+e2e: build ## run the built binary against real consumers of its output (CONTRIBUTING.md lists what it needs)
 	@for script in e2e/*.sh; do echo "== $$script"; bash "$$script"; done
+
+.PHONY: release-check
+release-check: ## check the release configuration (builds goreleaser, which takes minutes)
+	go run github.com/goreleaser/goreleaser/v2@v2.15.0 check
 
 .PHONY: bench
 bench: build ## benchmarks, and the wall time of a cold start

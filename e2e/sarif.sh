@@ -43,6 +43,10 @@ for project in testdata/terraform/* testdata/cloudformation/*; do
     files=$((files + 1))
   done
   files=$((files + 1))
+  "$iacscan" baseline -o "$out/baseline" "$project" 2>/dev/null || true # 3 where something cannot be read, as above
+  [[ $(scan "$name-baseline" "$project" --baseline "$out/baseline" --suppressed) != 1 ]] ||
+    { echo "e2e/sarif.sh: $project: findings that its baseline holds" >&2; exit 1; }
+  files=$((files + 1))
   for format in table json junit gitlab-sast gitlab-codequality github markdown csv; do
     with=$(scan "$name-again" "$project" --verdicts all -f "$format=$out/$name.$format")
     [[ $with == "$status" ]] || { echo "e2e/sarif.sh: $project: status $status, but $with as $format" >&2; exit 1; }
@@ -50,7 +54,13 @@ for project in testdata/terraform/* testdata/cloudformation/*; do
   done
   rm "$out/$name-again.sarif"
 done
-((files > 0)) || { echo "e2e/sarif.sh: no projects below testdata/" >&2; exit 1; }
+# Names that URIs must encode.
+mkdir -p "$out/repository/a b/c:d%20é#?"
+git init -q "$out/repository"
+printf 'resource "aws_sagemaker_domain" "x" {}\n' | tee "$out/repository/a b/c:d%20é#?/main [1].tf" >"$out/repository/1:2.tf"
+scan names "$out/repository" >/dev/null
+files=$((files + 1))
+((files > 1)) || { echo "e2e/sarif.sh: no projects below testdata/" >&2; exit 1; }
 
 # Its exit status says only whether it ran, so its words count. Notes are advice, some of which need the network.
 verdict=$("$multitool" validate --rule-kind "Sarif;Ghas" --level "Error;Warning" "$out/*.sarif" 2>&1) || { echo "$verdict" >&2; exit 1; }

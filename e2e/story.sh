@@ -24,7 +24,7 @@ fail() {
 scan() {
   git add -A
   git commit -q --allow-empty -m step
-  status=0
+  status=0 alerts='' fingerprint='' hash='' instances='' state='' suppressed='' diagnostics=''
   "$iacscan" scan -q --checks SMN-101 "$@" -f json=.git/report.json -f sarif=.git/report.sarif || status=$?
   eval "$(/usr/bin/python3 - <<'PY'
 import json, shlex
