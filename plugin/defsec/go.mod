@@ -7,7 +7,7 @@ require (
 	github.com/aquasecurity/trivy-iac v0.8.0
 	github.com/google/go-cmp v0.7.0
 	github.com/hashicorp/hcl/v2 v2.25.0
-	github.com/iacscan/iacscan v0.0.0
+	github.com/iacscan/iacscan v0.1.0
 	github.com/zclconf/go-cty v1.19.0
 )
 
