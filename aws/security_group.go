@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"net/netip"
 
 	"github.com/iacscan/iacscan/graph"
@@ -270,6 +271,43 @@ func (r Rules) Pass(t Traffic) graph.Truth {
 		all = all.Or(rule.covers(t).And(peer).And(rule.Exists.Decide()))
 	}
 	return all
+}
+
+// Undecided says why rules leave it undecided whether they let some traffic pass; empty where they do not.
+func (r Rules) Undecided(t Traffic) string {
+	for _, rule := range r.List {
+		for _, p := range rule.Peers {
+			if rule.covers(t).And(t.Peer(p)).And(rule.Exists.Decide()) == graph.Undecided {
+				return rule.undecided(p)
+			}
+		}
+	}
+	if r.More {
+		return "there may be rules that the files do not decide"
+	}
+	return ""
+}
+
+// undecided says what a rule leaves open for a peer: who that is, else the rest of the rule.
+func (r Rule) undecided(p Peer) string {
+	_, known := p.Value.Text()
+	id := p.Value.Identity()
+	switch {
+	case p.Kind == PeerPrefixList:
+		return "a rule names the prefix list " + p.Value.String() + ", whose addresses the files do not show"
+	case p.Kind == PeerGroup && (id == nil || id.Resource == nil):
+		return "a rule names the security group " + p.Value.String() + ", which is not in the scanned files"
+	case p.Kind == PeerCIDR && !known:
+		return "a rule names addresses that are not decided: " + Explain(p.Value)
+	}
+	for _, v := range []graph.Value{r.Protocol, r.From, r.To} {
+		if _, known := v.Text(); !known && v.Kind() != graph.KindNumber && !v.IsNull() {
+			return "the protocol or the ports of a rule are not decided: " + Explain(v)
+		}
+	}
+	why := ""
+	r.Exists.Atoms(func(a graph.Atom) { why = cmp.Or(why, dependsOn(a.ID)) })
+	return "whether a rule exists is not decided: " + cmp.Or(why, "nothing in the files decides it")
 }
 
 // covers decides whether a rule is for TCP on all of some ports.

@@ -151,38 +151,64 @@ func compare(t *testing.T, file string, archive *txtar.Archive, got string) {
 func TestEveryCheckIsComplete(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range checks.All() {
-		t.Run(c.Slug, func(t *testing.T) {
-			if seen[c.ID] || seen[c.Slug] {
-				t.Errorf("id %s or slug %s is taken", c.ID, c.Slug)
-			}
-			seen[c.ID], seen[c.Slug] = true, true
-			if c.Title == "" || strings.HasSuffix(c.Title, ".") {
-				t.Errorf("title %q: want one sentence without a full stop", c.Title)
-			}
-			if !slices.Contains(finding.Severities(), c.Severity) {
-				t.Errorf("severity %q is none", c.Severity)
-			}
-			if len(c.Subjects) == 0 || len(c.Tags) == 0 {
-				t.Error("it has no subjects, or no tags")
-			}
-			if !strings.HasPrefix(c.Doc, "# "+c.ID+": "+c.Title+"\n") {
-				t.Errorf("its documentation does not start with %q", "# "+c.ID+": "+c.Title)
-			}
-			for _, h := range headings {
-				if !strings.Contains(c.Doc, "\n## "+h+"\n") {
-					t.Errorf("its documentation has no part %q", h)
-				}
-			}
-			for _, language := range []string{"terraform", "cloudformation"} {
-				for _, kind := range []string{"fail", "pass", "unknown", "default", "nested", "suppressed"} {
-					name := path.Join("testdata", c.Slug, language+"_"+kind+".txtar")
-					if _, err := os.Stat(filepath.FromSlash(name)); err != nil {
-						t.Errorf("there is no case %s", name)
-					}
-				}
-			}
-		})
+		if seen[c.ID] || seen[c.Slug] {
+			t.Errorf("id %s or slug %s is taken", c.ID, c.Slug)
+		}
+		seen[c.ID], seen[c.Slug] = true, true
+		for _, lack := range incomplete(c) {
+			t.Errorf("%s: %s", c.Slug, lack)
+		}
 	}
+}
+
+// TestIncompleteChecksAreRejected takes each part from a complete check.
+func TestIncompleteChecksAreRejected(t *testing.T) {
+	for name, take := range map[string]func(*checks.Check){
+		"id":            func(c *checks.Check) { c.ID = "" },
+		"title":         func(c *checks.Check) { c.Title = "" },
+		"full stop":     func(c *checks.Check) { c.Title += "." },
+		"severity":      func(c *checks.Check) { c.Severity = "" },
+		"subjects":      func(c *checks.Check) { c.Subjects = nil },
+		"tags":          func(c *checks.Check) { c.Tags = nil },
+		"documentation": func(c *checks.Check) { c.Doc = "" },
+		"part":          func(c *checks.Check) { c.Doc = strings.Replace(c.Doc, "## How to fix", "## How", 1) },
+		"cases":         func(c *checks.Check) { c.Slug = "domain-without-cases" },
+		"run":           func(c *checks.Check) { c.Run = nil },
+	} {
+		c := *checks.All()[0]
+		if lacks := incomplete(&c); len(lacks) > 0 {
+			t.Fatalf("a complete check is rejected: %v", lacks)
+		}
+		if take(&c); len(incomplete(&c)) == 0 {
+			t.Errorf("a check without its %s is not rejected", name)
+		}
+	}
+}
+
+// incomplete lists what a check lacks.
+func incomplete(c *checks.Check) []string {
+	var lacks []string
+	lack := func(missing bool, format string, args ...any) {
+		if missing {
+			lacks = append(lacks, fmt.Sprintf(format, args...))
+		}
+	}
+	lack(!strings.HasPrefix(c.ID, "SMN-"), "its id is %q", c.ID)
+	lack(c.Title == "" || strings.HasSuffix(c.Title, "."), "its title is %q: want one sentence without a full stop", c.Title)
+	lack(!slices.Contains(finding.Severities(), c.Severity), "its severity is %q, which is none", c.Severity)
+	lack(len(c.Subjects) == 0 || len(c.Tags) == 0 || c.Run == nil, "it has no subjects, no tags, or does not run")
+	lack(!strings.HasPrefix(c.Doc, "# "+c.ID+": "+c.Title+"\n"), "its documentation does not start with its id and title")
+	for _, h := range headings {
+		lack(!strings.Contains(c.Doc, "\n## "+h+"\n"), "its documentation has no part %q", h)
+	}
+	for _, language := range []string{"terraform", "cloudformation"} {
+		for _, kind := range []string{"fail", "pass", "unknown", "default", "nested", "suppressed"} {
+			name := path.Join("testdata", c.Slug, language+"_"+kind+".txtar")
+			_, err := os.Stat(filepath.FromSlash(name))
+			lack(err != nil, "there is no case %s", name)
+		}
+	}
+	return lacks
 }
 
 var headings = []string{

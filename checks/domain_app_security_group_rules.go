@@ -1,7 +1,7 @@
 package checks
 
 import (
-	"fmt"
+	"cmp"
 	"strings"
 
 	"github.com/iacscan/iacscan/aws"
@@ -58,7 +58,7 @@ func appGroups(w *aws.World, d *aws.Domain) Judgement {
 			j.Related = []Related{{Message: "the security group", Resource: g.Resource}}
 			return j
 		case graph.Undecided:
-			open = "traffic from any address"
+			open = "traffic from any address: " + g.Ingress.Undecided(aws.Traffic{Any: true, Peer: aws.AnyAddress})
 		}
 	}
 	for _, t := range appTraffic {
@@ -66,6 +66,7 @@ func appGroups(w *aws.World, d *aws.Domain) Judgement {
 		if unneeded == graph.True {
 			continue
 		}
+		undecided := ""
 		passes := aws.AnyGroup(groups, func(g *aws.SecurityGroup) graph.Truth {
 			rules := g.Ingress
 			if t.egress {
@@ -75,13 +76,15 @@ func appGroups(w *aws.World, d *aws.Domain) Judgement {
 			if t.outside {
 				peer = func(aws.Peer) graph.Truth { return graph.True }
 			}
-			return rules.Pass(aws.Traffic{From: t.from, To: t.to, Peer: peer})
+			traffic := aws.Traffic{From: t.from, To: t.to, Peer: peer}
+			undecided = cmp.Or(undecided, rules.Undecided(traffic))
+			return rules.Pass(traffic)
 		})
 		switch passes.Or(unneeded) {
 		case graph.False:
 			blocked = append(blocked, t.what)
 		case graph.Undecided:
-			open = t.what
+			open = t.what + ": " + undecided
 		}
 	}
 	switch {
@@ -93,7 +96,7 @@ func appGroups(w *aws.World, d *aws.Domain) Judgement {
 		j.Details = map[string]any{"blocked": blocked}
 		return j
 	case open != "":
-		j.Verdict, j.Reason = finding.Unknown, fmt.Sprintf("whether the groups allow %s is not decided", open)
+		j.Verdict, j.Reason = finding.Unknown, "it is not decided whether the groups allow "+open
 	default:
 		j.Verdict, j.Message = finding.Pass, "The security groups of the domain's apps allow what they need, and nothing from any address"
 		return j

@@ -32,15 +32,17 @@ func natEgress(w *aws.World, m *aws.Model) Judgement {
 	named := m.VPCConfig.SecurityGroups
 	j := Judgement{Resource: m.Resource, Decided: named.Attribute}
 	groups, why := w.SecurityGroups(named)
+	outside, undecided := aws.Traffic{Any: true, Peer: aws.Internet}, ""
 	out := aws.AnyGroup(groups, func(g *aws.SecurityGroup) graph.Truth {
-		return g.Egress.Pass(aws.Traffic{Any: true, Peer: aws.Internet})
+		undecided = cmp.Or(undecided, g.Egress.Undecided(outside))
+		return g.Egress.Pass(outside)
 	})
 	switch {
 	case out == graph.True:
 		j.Verdict, j.Message = finding.Pass, "A security group of the model lets it out to its NAT gateway"
 	case out == graph.Undecided || why != "":
 		j.Verdict, j.Message = finding.Unknown, "Whether the model's security groups let it out to its NAT gateway is not decided"
-		j.Reason = cmp.Or(why, "the rules of its security groups are not all decided")
+		j.Reason = cmp.Or(why, undecided)
 	default:
 		j.Verdict, j.Message = finding.Fail, "The model's subnets have a route to a NAT gateway, and its security groups let nothing out to the internet"
 	}
