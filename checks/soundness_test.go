@@ -114,7 +114,7 @@ func presumed(check string, v value, misnamed bool) bool {
 	case "SMN-101": // what is not in the files is no setting
 		return strings.Contains(v.taken, "{{resolve:")
 	case "SMN-404": // an endpoint whose service is not decided gives no advice
-		return strings.Contains(v.taken, "aws") || strings.Contains(v.taken, "notebook") || strings.Contains(v.taken, "Interface")
+		return v.taken != "*" && !strings.Contains(v.taken, "sagemaker:")
 	case "SMN-802": // what is not decided is no sign of Amazon Forecast
 		return true
 	case "SMN-801": // a role that the caller is asked for is one
