@@ -185,7 +185,7 @@ func (l *ledger) note(s *suppressor, w *world, view *aws.World, doubtful bool) {
 		seen[block] = true
 		f := w.graph.Files.File(block.File)
 		if comments := s.comments(f); len(comments) > 0 {
-			for line := f.Line(int(block.Start)); line <= f.Line(int(block.End)); line++ {
+			for line := f.Line(int(block.Start)); line <= f.Line(int(max(block.Start, block.End-1))); line++ {
 				for _, c := range comments[line] {
 					for _, check := range c.checks {
 						keep(check, c.at)
@@ -264,7 +264,9 @@ func (e *evaluator) seesAll(name string) bool {
 	return slices.ContainsFunc(o.Paths, func(p string) bool { return within(top, path.Clean(p)) })
 }
 
-// plain reports whether a scan is one of everything that its paths hold, so that what it did not find is not there.
+// plain reports whether a scan is one of everything that its paths hold but for what the configuration says, so that what it did not find
+// is not there.
 func (o Options) plain() bool {
-	return !o.Changed && len(o.Checks) == 0 && cmp.Or(len(o.VarFiles), len(o.Vars), len(o.ParameterFiles), len(o.Parameters)) == 0
+	inputs := len(o.VarFiles) + len(o.Vars) + len(o.ParameterFiles) + len(o.Parameters)
+	return !o.Changed && len(o.Checks) == 0 && inputs == 0 && len(o.Exclude) == len(o.Config.Exclude)
 }

@@ -200,6 +200,10 @@ func TestUnusedSuppressions(t *testing.T) {
 		{name: "some checks", files: map[string]string{"main.tf": ignore + privateDomain}, o: scan.Options{Checks: []string{"SMN-101"}}},
 		{name: "check that is skipped", files: map[string]string{"main.tf": ignore + privateDomain}, o: scan.Options{SkipChecks: []string{"SMN-101"}}},
 		{name: "changed files", files: map[string]string{"main.tf": ignore + privateDomain}, o: scan.Options{Changed: true, Paths: []string{"main.tf"}}},
+		{name: "excluded paths", files: map[string]string{"main.tf": ignore + privateDomain}, o: scan.Options{Exclude: []string{"b"}}},
+		{name: "paths that the configuration excludes", files: map[string]string{
+			"main.tf": ignore + privateDomain, ".iacscan.yaml": "exclude: [b]",
+		}, want: []string{"suppression-unused main.tf"}},
 		{name: "variables from the command line", files: map[string]string{"main.tf": ignore + privateDomain}, o: scan.Options{Vars: map[string]string{"a": "b"}}},
 		{name: "part of the repository", files: map[string]string{"a/main.tf": ignore + privateDomain}, o: scan.Options{Paths: []string{"a"}}},
 		{name: "the whole of a repository below", files: map[string]string{"a/.git/HEAD": "", "a/main.tf": ignore + privateDomain}, o: scan.Options{Paths: []string{"a"}}, want: []string{"suppression-unused a/main.tf"}},
@@ -229,6 +233,26 @@ func TestUnusedSuppressions(t *testing.T) {
 		{name: "metadata that suppresses", files: map[string]string{
 			"t.json": strings.Replace(template(`{"check": "SMN-101"}`), "VpcOnly", "PublicInternetOnly", 1),
 		}},
+		{name: "comment of a resource that does not exist", files: map[string]string{"t.yaml": `Conditions:
+  Never: !Equals [a, b]
+Resources:
+  First:
+    Type: AWS::SageMaker::Domain
+    Properties:
+      AppNetworkAccessType: VpcOnly
+
+  # iacscan:ignore SMN-101 -- sandbox
+  Second:
+    Type: AWS::SageMaker::Domain
+    Condition: Never
+`}},
+		{name: "comment in a template", files: map[string]string{"t.yaml": `Resources:
+  # iacscan:ignore SMN-101 -- sandbox
+  First:
+    Type: AWS::SageMaker::Domain
+    Properties:
+      AppNetworkAccessType: VpcOnly
+`}, want: []string{"suppression-unused t.yaml"}},
 		{name: "parameter file that may need it", files: map[string]string{
 			"t.json": template(`{"check": "SMN-101"}`), "prod.json": `[{"ParameterKey": "A", "ParameterValue": "b"}]`,
 		}},

@@ -24,6 +24,7 @@ var update = flag.Bool("update", false, "rewrite the JSON Schema")
 const (
 	schemaFile = "../../docs/iacscan.schema.json"
 	manual     = "../../docs/configuration.md"
+	readme     = "../../README.md"
 )
 
 // full says something of every key.
@@ -298,7 +299,7 @@ func TestInitial(t *testing.T) {
 	}
 }
 
-// TestManual holds that docs/configuration.md names every key, and that its examples are right.
+// TestManual holds that docs/configuration.md names every key, and that its examples and those of the README are right.
 func TestManual(t *testing.T) {
 	text, err := os.ReadFile(manual)
 	if err != nil {
@@ -309,9 +310,13 @@ func TestManual(t *testing.T) {
 			t.Errorf("docs/configuration.md does not name `%s`", k)
 		}
 	}
-	examples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1)
-	if len(examples) < 3 {
-		t.Errorf("docs/configuration.md has only %d examples", len(examples))
+	more, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(append(text, more...), -1)
+	if len(examples) < 5 {
+		t.Errorf("there are only %d examples", len(examples))
 	}
 	for _, e := range examples {
 		if _, err := config.Parse("example", ".", e[1]); err != nil {
