@@ -51,11 +51,7 @@ func LoadConfig(fsys fs.FS, name string) (*Config, error) {
 // ParseConfig reads the text of a configuration. The name is for messages, and dir is the directory in the boundary that its globs are
 // relative to.
 func ParseConfig(name, dir string, text []byte) (*Config, error) {
-	c, err := config.Parse(name, dir, text)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the file with each problem
-	}
-	return c, nil
+	return config.Parse(name, dir, text)
 }
 
 // withConfig are the options with what the configuration adds to them.

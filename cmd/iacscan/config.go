@@ -85,7 +85,7 @@ func loadConfig(b *scan.Boundary, named string) (*scan.Config, error) {
 		if name := scan.FindConfig(b.FS, b.Paths[0]); name != "" {
 			return scan.LoadConfig(b.FS, name)
 		}
-		return nil, nil //nolint:nilnil // no configuration is no error
+		return nil, nil
 	}
 	if inside, err := within(b, []string{named}); err == nil {
 		return scan.LoadConfig(b.FS, inside[0])

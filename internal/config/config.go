@@ -210,15 +210,12 @@ func (r *reader) document(text []byte) *yaml.Node {
 	case errors.Is(err, io.EOF):
 		return nil
 	case err != nil:
-		m := yamlLine.FindStringSubmatch(err.Error() + " ")
-		line, message := 1, err.Error()
-		if m != nil {
-			message = message[len(m[0]):]
-			if n, err := strconv.Atoi(m[1]); err == nil {
-				line = n
-			}
+		text, line := err.Error(), 0
+		if m := yamlLine.FindStringSubmatch(text); m != nil {
+			text = text[len(m[0]):]
+			line, _ = strconv.Atoi(m[1]) // empty for no line
 		}
-		r.report(&yaml.Node{Line: line}, "not valid YAML: %s", message)
+		r.report(&yaml.Node{Line: line}, "not valid YAML: %s", text)
 		return nil
 	}
 	if err := decoder.Decode(&second); err == nil && len(second.Content) > 0 {

@@ -2,9 +2,9 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -314,17 +314,15 @@ func in(where []string) string {
 
 // describe says what a node is.
 func describe(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
+	switch tag := n.ShortTag(); {
+	case n.Kind == yaml.MappingNode:
 		return "keys with values"
-	case yaml.SequenceNode:
+	case n.Kind == yaml.SequenceNode:
 		return "a list"
-	}
-	switch n.ShortTag() {
-	case "!!null":
+	case tag == "!!null":
 		return "empty"
-	case "!!str":
-		return fmt.Sprintf("the text %q", n.Value)
+	case tag == "!!str":
+		return "the text " + strconv.Quote(n.Value)
 	}
 	return n.Value
 }
