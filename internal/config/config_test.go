@@ -314,6 +314,8 @@ func TestManual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, more, _ = bytes.Cut(more, []byte("\n## Configure\n"))
+	more, _, _ = bytes.Cut(more, []byte("\n## "))
 	examples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(append(text, more...), -1)
 	if len(examples) < 5 {
 		t.Errorf("there are only %d examples", len(examples))
