@@ -15,7 +15,7 @@ import (
 	"github.com/iacscan/iacscan/source"
 )
 
-// GraphDocument is the resource graph as `iacscan graph --format json` prints it. Its JSON form is a contract.
+// GraphDocument is the resource graph as `iacscan graph --format json` prints it. Its JSON form is a contract: docs/graph.schema.json.
 type GraphDocument struct {
 	SchemaVersion int             `json:"schema_version"`
 	Resources     []GraphResource `json:"resources"`
@@ -39,9 +39,12 @@ type GraphResource struct {
 
 // GraphEdge says that an attribute of one resource refers to another.
 type GraphEdge struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-	Via  string `json:"via"`
+	// Root is that of the resource that refers, ToRoot that of the other where it is another one.
+	Root   string `json:"root"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+	ToRoot string `json:"to_root,omitempty"`
+	Via    string `json:"via"`
 }
 
 // Graph evaluates what the checks would look at, or the resources whose native type matches one of some globs.
@@ -82,9 +85,14 @@ func (d *GraphDocument) add(files *source.Set, r *graph.Resource) {
 	d.Resources = append(d.Resources, resource)
 	for via, v := range resource.Attributes {
 		v.Identities(func(id *graph.Identity) {
-			if id.Resource != nil {
-				d.Edges = append(d.Edges, GraphEdge{From: r.Address, To: id.Resource.Address, Via: via})
+			if id.Resource == nil {
+				return
 			}
+			edge := GraphEdge{Root: r.Root, From: r.Address, To: id.Resource.Address, Via: via}
+			if id.Resource.Root != r.Root {
+				edge.ToRoot = id.Resource.Root
+			}
+			d.Edges = append(d.Edges, edge)
 		})
 	}
 }
@@ -94,7 +102,10 @@ func (d *GraphDocument) sort() {
 		return cmp.Or(strings.Compare(a.Root, b.Root), strings.Compare(a.Address, b.Address))
 	})
 	slices.SortFunc(d.Edges, func(a, b GraphEdge) int {
-		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.Via, b.Via), strings.Compare(a.To, b.To))
+		return cmp.Or(
+			strings.Compare(a.Root, b.Root), strings.Compare(a.From, b.From), strings.Compare(a.Via, b.Via),
+			strings.Compare(a.To, b.To), strings.Compare(a.ToRoot, b.ToRoot),
+		)
 	})
 	d.Edges = slices.Compact(d.Edges)
 }
