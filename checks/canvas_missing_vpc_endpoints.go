@@ -162,9 +162,9 @@ func vpcRelated(vpc *aws.VPC, link *graph.Link) []Related {
 	}
 	message := "the VPC " + vpc.Name
 	if link != nil {
-		message += ", joined by the export " + link.Name.String() + " of " + link.To
+		message += ", joined by " + link.What + " " + link.Name.String() + " of " + link.To
 		if !link.Exact {
-			message += ", the only one that the import can mean"
+			message += ", the only one that can be meant"
 		}
 	}
 	return []Related{{Message: message, Resource: vpc.Resource}}

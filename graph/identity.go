@@ -34,6 +34,11 @@ func (i *Identity) Same(j *Identity) bool {
 	return i == j || i != nil && j != nil && !i.unsettled && !j.unsettled && i.Root == j.Root && i.Name == j.Name
 }
 
+// Bare is the same identity without what it leads to, for keeping when the root that it comes from is dropped.
+func (i *Identity) Bare() *Identity {
+	return &Identity{Root: i.Root, Name: i.Name, Means: i.Means, Hint: i.Hint, Allowed: i.Allowed, unsettled: i.unsettled}
+}
+
 // key is equal for identities that are the same.
 func (i *Identity) key() string {
 	key := i.Root + "\x00" + i.Name

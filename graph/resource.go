@@ -95,11 +95,13 @@ type Opaque struct {
 
 // Link joins two roots: one names a value that the other exports.
 type Link struct {
-	// From is the root that names the value, To the one that exports it.
+	// From is the root that names the value, To the one that has it.
 	From, To string
-	// Name is the name of the export, as the exporting root writes it, and Value what it exports.
+	// What says by what the value has a name: "the export", "the output" in a state, "the parameter" of a parameter store.
+	What string
+	// Name is its name, as the root that has it writes it.
 	Name, Value Value
-	// Exact says that the two names are equal; otherwise they have holes, and no other export can be meant.
+	// Exact says that what one root names is what the other has; otherwise there are holes, and nothing else can be meant.
 	Exact bool
 }
 

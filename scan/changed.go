@@ -124,7 +124,7 @@ func (r *reading) join(s reading) {
 	r.computed = r.computed || s.computed
 }
 
-// changedRoots are the roots of the whole tree that reach changed files, and templates that may import from those.
+// changedRoots are the roots of the whole tree that reach changed files, and roots that may name what those have.
 func (t *tree) changedRoots(in interest) []root {
 	called, nested := t.called()
 	beside := t.modulesBeside()
@@ -133,10 +133,12 @@ func (t *tree) changedRoots(in interest) []root {
 		chosen[r] = true
 		t.changes.roots[r.path] = true
 	}
+	applied := map[string]bool{} // repositories with chosen modules
 	for dir, m := range t.modules {
 		changed := func(d string) bool { return beside[d] || t.moduleChanged(d, dir) }
 		if m != nil && !called[dir] && reaches(dir, t.callsOf, changed) {
 			choose(root{path: dir})
+			applied[t.repositoryOf(dir)] = true
 		}
 	}
 	exporting := map[string]bool{} // repositories with chosen templates that export
@@ -146,8 +148,14 @@ func (t *tree) changedRoots(in interest) []root {
 			exporting[t.repositoryOf(name)] = exporting[t.repositoryOf(name)] || t.exports(name)
 		}
 	}
+	for dir, m := range t.modules {
+		repository := t.repositoryOf(dir)
+		if m != nil && !called[dir] && (applied[repository] || exporting[repository]) && t.readsOthers(dir) {
+			chosen[root{path: dir}] = true
+		}
+	}
 	for name := range t.templates {
-		if !nested[name] && exporting[t.repositoryOf(name)] && t.imports(name) {
+		if !nested[name] && (exporting[t.repositoryOf(name)] && t.imports(name) || applied[t.repositoryOf(name)] && t.readsParameters(name)) {
 			chosen[root{path: name, template: true}] = true
 		}
 	}

@@ -34,6 +34,11 @@ type tree struct {
 	changes      *changes              // nil unless the scan is about changed files
 	diagnostics  *source.Diagnostics
 
+	// What follows is computed when somebody asks after the walk.
+	byBase, byCall                 sync.Once
+	bases                          map[string][]string // paths of templates by file name
+	calledModules, calledTemplates map[string]bool
+
 	mu sync.Mutex
 	// outside are templates beyond the walk that one within nests: they are no roots, and nothing links to them by name.
 	outside map[string]*template
@@ -45,7 +50,8 @@ type module struct {
 	data   map[string]bool // of data blocks
 	calls  []string        // directories of local modules
 	remote []string        // sources of other modules
-	links  bool            // reads another root's state
+	// backend says that it configures where its state is kept, as root modules do.
+	backend bool
 	reading
 	// mentions says that a file holds a text that makes its root one to evaluate.
 	mentions bool
@@ -289,7 +295,7 @@ func (t *tree) addModuleFile(name string, outline terraform.Outline, read readin
 		}
 	}
 	m.mentions = m.mentions || mentions
-	m.links = m.links || outline.RemoteState
+	m.backend = m.backend || outline.Backend
 	m.reading.join(read)
 }
 
@@ -324,6 +330,20 @@ func (t *tree) module(dir string) *module {
 		t.modules[dir] = nil
 	}
 	return m
+}
+
+// directories are the module directories of the tree that somebody chooses, in order.
+func (t *tree) directories(choose func(dir string, m *module) bool) []string {
+	t.mu.Lock()
+	var dirs []string
+	for dir, m := range t.modules {
+		if m != nil && choose(dir, m) {
+			dirs = append(dirs, dir)
+		}
+	}
+	t.mu.Unlock()
+	slices.Sort(dirs)
+	return dirs
 }
 
 // template is the template at a path; one outside the tree that was walked is skimmed when it is asked for. Nil when there is none.

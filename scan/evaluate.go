@@ -19,6 +19,7 @@ type evaluator struct {
 	options     Options
 	diagnostics *source.Diagnostics
 	tree        *tree
+	offers      *offers
 	files       int
 	// otherInputs are the paths of roots for which there are var or parameter files that are not looked at.
 	otherInputs map[string]bool
@@ -26,8 +27,24 @@ type evaluator struct {
 
 // world is what some roots that links connect declare together.
 type world struct {
-	roots []root
+	roots []root // those that are judged; the others only complete them
 	graph *graph.Graph
+}
+
+// judges reports whether a resource belongs to a root that is judged in w.
+func (w *world) judges(r *graph.Resource) bool {
+	return slices.ContainsFunc(w.roots, func(root root) bool { return root.path == r.Root })
+}
+
+// resources is the number of resources that are judged in w.
+func (w *world) resources() int {
+	n := 0
+	for _, r := range w.graph.Resources {
+		if w.judges(r) {
+			n++
+		}
+	}
+	return n
 }
 
 func newEvaluator(o Options) *evaluator {
@@ -73,92 +90,17 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 	return e.withScenarios(ctx, roots), nil
 }
 
-// groups are the roots that must be evaluated together, because one may import what another exports; the others stand alone.
-func (e *evaluator) groups(roots []root) [][]root {
-	var groups [][]root
-	linked := map[string]int{} // repository → group
-	for _, r := range roots {
-		if !r.template || r.scenario != "" || !e.tree.imports(r.path) {
-			groups = append(groups, []root{r})
-			continue
-		}
-		repository := e.tree.repositoryOf(r.path)
-		i, ok := linked[repository]
-		if !ok {
-			i = len(groups)
-			linked[repository] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], r)
-	}
-	// A root that exports is judged in the world of those that import from it.
-	var rest [][]root
-	for _, g := range groups {
-		if len(g) == 1 && g[0].template && g[0].scenario == "" && !e.tree.imports(g[0].path) && e.tree.exports(g[0].path) {
-			if i, ok := linked[e.tree.repositoryOf(g[0].path)]; ok {
-				groups[i] = append(groups[i], g[0])
-				continue
-			}
-		}
-		rest = append(rest, g)
-	}
-	for _, i := range linked {
-		at := slices.IndexFunc(rest, func(g []root) bool { return g[0] == groups[i][0] })
-		rest[at] = groups[i]
-	}
-	return rest
-}
-
-// evaluate evaluates roots that may be linked. They share one set of files, so that a span means the same in all of them.
-func (e *evaluator) evaluate(ctx context.Context, roots []root, in interest) []*world {
-	files := source.NewSet(e.options.FS)
-	if len(roots) == 1 && !roots[0].template {
-		g := e.module(ctx, files, roots[0], in).Graph()
-		e.addStacks(ctx, g, in)
-		return []*world{{roots: roots, graph: g}}
-	}
-	return newLinker(ctx, e, files, in).worlds(roots)
-}
-
-// addStacks adds what the templates of a module's CloudFormation stacks declare.
-func (e *evaluator) addStacks(ctx context.Context, g *graph.Graph, in interest) {
-	for _, r := range g.Resources {
-		if r.Data || r.NativeType != "aws_cloudformation_stack" && r.NativeType != "aws_cloudformation_stack_set" {
-			continue
-		}
-		body := r.Attribute("template_body")
-		if body.IsNull() {
-			g.Opaque = append(g.Opaque, &graph.Opaque{
-				Address: r.Address, Source: r.Attribute("template_url").String(), Root: r.Root, At: r.Header, Exists: r.Exists,
-				Hint: "give the stack its template_body", Inputs: func() *graph.Object { return parametersOf(r) },
-			})
-			continue
-		}
-		o := cloudformation.Options{Files: g.Files, Diagnostics: e.diagnostics, Body: body, Parent: r, Want: in.listed, Parameters: map[string]graph.Value{}}
-		parameters := parametersOf(r)
-		for i, name := range parameters.Keys() {
-			o.Parameters[name] = parameters.Values()[i]
-		}
-		stack := cloudformation.Load(ctx, o).Graph()
-		g.Resources = append(g.Resources, stack.Resources...)
-		g.Opaque = append(g.Opaque, stack.Opaque...)
-	}
-}
-
-// parametersOf are the parameters that a module gives a CloudFormation stack.
-func parametersOf(r *graph.Resource) *graph.Object {
-	if o, ok := r.Attribute("parameters").Object(); ok {
-		return o
-	}
-	return graph.NewObject(nil)
-}
-
-func (e *evaluator) module(ctx context.Context, files *source.Set, r root, in interest) *terraform.Root {
-	o := terraform.Options{
-		Files: files, Diagnostics: e.diagnostics, Provider: provider.New(), Dir: r.path, Want: in.listed,
+// moduleOptions are those of a root module. What it names of other roots the linker finds; without one nothing is reported, either.
+func (e *evaluator) moduleOptions(files *source.Set, r root, in interest, l *linker) terraform.Options {
+	o := terraform.Options{Files: files, Dir: r.path, Want: in.listed, Provider: provider.New()}
+	if l != nil {
+		o.Diagnostics = e.diagnostics
+		o.Provider = &provider.Provider{Stored: l.storedFor(r), StackOutputs: l.stackOutputs}
+		o.RemoteState = l.stateFor(r)
 	}
 	enter := e.tree.reach(in.listed, in.module)
-	enter.data = true
+	created := enter.module
+	enter.module = func(m *module) bool { return created(m) || containsKey(m.data, in.listed) }
 	o.Enter = enter.fromModule
 	if r.named {
 		o.VarFiles, o.Vars = e.options.VarFiles, e.options.Vars
@@ -171,12 +113,13 @@ func (e *evaluator) module(ctx context.Context, files *source.Set, r root, in in
 			return e.tree.rulesAbove(e.options, name).ignored(name, false)
 		}
 	}
-	return terraform.Load(ctx, o)
+	return o
 }
 
-func (e *evaluator) stack(ctx context.Context, files *source.Set, r root, in interest, imported func(graph.Value) (graph.Value, bool)) *cloudformation.Stack {
+// stackOptions are those of a root template; see moduleOptions.
+func (e *evaluator) stackOptions(files *source.Set, r root, in interest, l *linker) cloudformation.Options {
 	o := cloudformation.Options{
-		Files: files, Diagnostics: e.diagnostics, Path: r.path, Want: in.listed, Import: imported,
+		Files: files, Path: r.path, Want: in.listed,
 		Templates: func(url graph.Value, from string) (string, bool) {
 			text, ok := literalTail(url)
 			if !ok {
@@ -185,11 +128,15 @@ func (e *evaluator) stack(ctx context.Context, files *source.Set, r root, in int
 			return e.tree.byTail(text, from)
 		},
 	}
+	if l != nil {
+		o.Diagnostics = e.diagnostics
+		o.Import = func(name graph.Value) (graph.Value, bool) { return l.resolve(r.path, name) }
+	}
 	o.Parameters = map[string]graph.Value{}
 	bind := func(file string) {
-		values, ok := cloudformation.LoadParameters(files, file, e.diagnostics)
+		values, ok := cloudformation.LoadParameters(files, file, o.Diagnostics)
 		if !ok {
-			e.diagnostics.Add(source.Diagnostic{
+			o.Diagnostics.Add(source.Diagnostic{
 				Level: source.Error, Code: "parameters", Location: source.Location{Path: file},
 				Message: "it holds no parameters as the AWS CLI or CodePipeline takes them",
 			})
@@ -208,7 +155,7 @@ func (e *evaluator) stack(ctx context.Context, files *source.Set, r root, in int
 		o.Scenario = r.scenario
 		bind(r.scenario)
 	}
-	return cloudformation.Load(ctx, o)
+	return o
 }
 
 // literalTail is the text of a location after its last hole.

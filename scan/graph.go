@@ -59,11 +59,17 @@ func Graph(ctx context.Context, o Options, types []string) (*GraphDocument, erro
 	e := newEvaluator(o)
 	doc := &GraphDocument{SchemaVersion: 1, Resources: []GraphResource{}, Edges: []GraphEdge{}}
 	var mu sync.Mutex
-	err := e.each(ctx, in, func(w *world) {
-		mu.Lock()
-		defer mu.Unlock()
+	err := e.each(ctx, in, func(w *world) func() {
+		var part GraphDocument
 		for _, r := range w.graph.Resources {
-			doc.add(w.graph.Files, r)
+			if w.judges(r) {
+				part.add(w.graph.Files, r)
+			}
+		}
+		return func() {
+			mu.Lock()
+			defer mu.Unlock()
+			doc.Resources, doc.Edges = append(doc.Resources, part.Resources...), append(doc.Edges, part.Edges...)
 		}
 	})
 	if err != nil {

@@ -40,13 +40,15 @@ func JudgeRoot(ctx context.Context, o Options, dir string, tfvars []byte, use fu
 	if err != nil {
 		return nil, err
 	}
-	in, files := interestIn(chosen), source.NewSet(o.FS)
+	in := interestIn(chosen)
+	l := newLinker(ctx, e, in)
+	files := l.files
 	bound := files.Add(path.Join(dir, hostVariables), tfvars)
 	g := terraform.Load(ctx, terraform.Options{
-		Files: files, Diagnostics: e.diagnostics, Provider: provider.New(), Dir: dir, Want: in.listed,
+		Files: files, Diagnostics: e.diagnostics, Provider: &provider.Provider{StackOutputs: l.stackOutputs}, Dir: dir, Want: in.listed,
 		VarFiles: []string{bound.Path}, IgnoredFile: func(string) bool { return true },
 	}).Graph()
-	e.addStacks(ctx, g, in)
+	l.addStacks(g)
 	e.judgeEach(g, chosen, newLedger(e.options, chosen, e.diagnostics), func(j checks.Judgement, f finding.Finding) {
 		judged := Judgement{Finding: f}
 		if j.Decided.Written && j.Resource.Block.Contains(j.Decided.Place) {

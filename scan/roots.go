@@ -29,21 +29,40 @@ type interest struct {
 	mentioned func(src []byte) bool
 }
 
-// reach answers what can be reached from modules and templates; it remembers.
+// reach answers whether what somebody looks for can be reached from modules and templates; it remembers.
 type reach struct {
-	tree    *tree
-	matters func(nativeType string) bool
-	data    bool // what is only read matters, too
-	texts   bool // texts matter, too
-	module  func(source string) bool
-	seen    map[string]bool // by path; an entry under way counts as no
+	tree     *tree
+	module   func(*module) bool
+	template func(*template) bool
+	seen     map[string]bool // by path; an entry under way counts as no
 }
 
-func (t *tree) reach(matters, module func(string) bool) *reach {
-	return &reach{tree: t, matters: matters, module: module, seen: map[string]bool{}}
+// reach looks for resources of the types that matter, and for the sources of modules that may create them.
+func (t *tree) reach(matters, source func(string) bool) *reach {
+	return &reach{
+		tree: t, seen: map[string]bool{},
+		module: func(m *module) bool {
+			return slices.ContainsFunc(m.remote, source) || containsKey(m.types, matters)
+		},
+		template: func(o *template) bool { return slices.ContainsFunc(o.Types, matters) },
+	}
 }
 
-// fromModule reports whether a module, or one below it, declares what matters.
+// reachModules looks for modules.
+func (t *tree) reachModules(holds func(*module) bool) *reach {
+	return &reach{tree: t, seen: map[string]bool{}, module: holds, template: func(*template) bool { return false }}
+}
+
+func containsKey(set map[string]bool, holds func(string) bool) bool {
+	for k := range set {
+		if holds(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// fromModule reports whether a module, or one below it, holds what is looked for.
 func (r *reach) fromModule(dir string) bool {
 	if yes, ok := r.seen[dir]; ok {
 		return yes
@@ -53,13 +72,7 @@ func (r *reach) fromModule(dir string) bool {
 	if m == nil {
 		return false
 	}
-	yes := r.texts && m.mentions || slices.ContainsFunc(m.remote, r.module)
-	for t := range m.types {
-		yes = yes || r.matters(t)
-	}
-	for t := range m.data {
-		yes = yes || r.data && r.matters(t)
-	}
+	yes := r.module(m)
 	for _, c := range m.calls {
 		yes = r.fromModule(c) || yes
 	}
@@ -67,7 +80,7 @@ func (r *reach) fromModule(dir string) bool {
 	return yes
 }
 
-// fromTemplate reports whether a template, or one nested in it, declares what matters.
+// fromTemplate reports whether a template, or one nested in it, holds what is looked for.
 func (r *reach) fromTemplate(name string) bool {
 	if yes, ok := r.seen[name]; ok {
 		return yes
@@ -77,7 +90,7 @@ func (r *reach) fromTemplate(name string) bool {
 	if t == nil {
 		return false
 	}
-	yes := r.texts && t.mentions || slices.ContainsFunc(t.Types, r.matters)
+	yes := r.template(t)
 	for _, url := range t.Templates {
 		if nested, ok := r.tree.nested(url, name); ok {
 			yes = r.fromTemplate(nested) || yes
@@ -99,31 +112,53 @@ func (t *tree) nested(url, from string) (string, bool) {
 // byTail finds the one template of a repository whose path ends as a URL does; the longest tail that any has decides.
 func (t *tree) byTail(url, from string) (string, bool) {
 	url, _, _ = strings.Cut(url, "?")
-	segments := strings.Split(strings.Trim(url, "/"), "/")
+	url = strings.Trim(url, "/")
 	repository := t.repositoryOf(from)
-	for i := range segments {
-		tail := strings.Join(segments[i:], "/")
-		found := ""
-		for name := range t.templates {
-			if name == tail || strings.HasSuffix(name, "/"+tail) {
-				if name == from || t.repositoryOf(name) != repository {
-					continue
-				}
-				if found != "" {
-					return "", false
-				}
-				found = name
-			}
+	found, longest := "", 0
+	for _, name := range t.templatesCalled(path.Base(url)) {
+		if name == from || t.repositoryOf(name) != repository {
+			continue
 		}
-		if found != "" {
-			return found, true
+		switch n := commonTail(name, url); {
+		case n > longest:
+			found, longest = name, n
+		case n == longest:
+			found = ""
 		}
 	}
-	return "", false
+	return found, found != ""
 }
 
-// repositoryOf is the nearest directory above a path that holds a .git, else the boundary.
+// commonTail is the number of path elements that two paths have in common at their ends.
+func commonTail(a, b string) int {
+	n := 0
+	for {
+		dirA, baseA := path.Split(a)
+		dirB, baseB := path.Split(b)
+		if baseA != baseB || baseA == "" {
+			return n
+		}
+		n++
+		a, b = strings.TrimSuffix(dirA, "/"), strings.TrimSuffix(dirB, "/")
+	}
+}
+
+// templatesCalled are the templates of the walk whose file has a name.
+func (t *tree) templatesCalled(base string) []string {
+	t.byBase.Do(func() {
+		t.bases = make(map[string][]string, len(t.templates))
+		for name := range t.templates {
+			t.bases[path.Base(name)] = append(t.bases[path.Base(name)], name)
+		}
+	})
+	return t.bases[base]
+}
+
+// repositoryOf is the nearest directory above a path, or at it, that holds a .git, else the boundary.
 func (t *tree) repositoryOf(name string) string {
+	if t.repositories[name] {
+		return name
+	}
 	top := "."
 	parents(name, func(d string) bool {
 		if t.repositories[d] {
@@ -186,31 +221,35 @@ func (t *tree) stacksOf(name string) []string {
 
 // called are the module directories and the templates that something in the tree calls.
 func (t *tree) called() (modules, templates map[string]bool) {
-	modules, templates = map[string]bool{}, map[string]bool{}
-	for dir, m := range t.modules {
-		if m == nil {
-			continue
-		}
-		for _, c := range m.calls {
-			if c != dir {
-				modules[c] = true
+	t.byCall.Do(func() {
+		t.calledModules, t.calledTemplates = map[string]bool{}, map[string]bool{}
+		for dir, m := range t.modules {
+			if m == nil {
+				continue
+			}
+			for _, c := range m.calls {
+				if c != dir {
+					t.calledModules[c] = true
+				}
 			}
 		}
-	}
-	for name := range t.templates {
-		for _, n := range t.stacksOf(name) {
-			if n != name {
-				templates[n] = true
+		for name := range t.templates {
+			for _, n := range t.stacksOf(name) {
+				if n != name {
+					t.calledTemplates[n] = true
+				}
 			}
 		}
-	}
-	return modules, templates
+	})
+	return t.calledModules, t.calledTemplates
 }
 
 // relevant keeps the roots that reach a subject.
 func (t *tree) relevant(chosen map[root]bool, in interest) []root {
 	r := t.reach(in.subject, in.module)
-	r.texts = true
+	declares, contains := r.module, r.template
+	r.module = func(m *module) bool { return m.mentions || declares(m) }
+	r.template = func(o *template) bool { return o.mentions || contains(o) }
 	var roots []root
 	for c := range chosen {
 		if c.template && r.fromTemplate(c.path) || !c.template && r.fromModule(c.path) {

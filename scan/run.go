@@ -4,13 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/aws/provider"
@@ -36,12 +32,14 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	l := newLedger(o, chosen, e.diagnostics)
 	var mu sync.Mutex
 	var found []finding.Finding
-	err = e.each(ctx, interestIn(chosen), func(w *world) {
-		judged := e.judge(w, chosen, l)
-		mu.Lock()
-		defer mu.Unlock()
-		found = append(found, judged...)
-		result.Resources += len(w.graph.Resources)
+	err = e.each(ctx, interestIn(chosen), func(w *world) func() {
+		judged, resources := e.judge(w, chosen, l), w.resources()
+		return func() {
+			mu.Lock()
+			defer mu.Unlock()
+			found = append(found, judged...)
+			result.Resources += resources
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -79,7 +77,7 @@ func interestIn(chosen []*checks.Check) interest {
 	for _, t := range aws.ListedTypes() {
 		listed[t] = true
 	}
-	for _, t := range []string{"aws_cloudformation_stack", "aws_cloudformation_stack_set"} { // whose templates may declare anything
+	for _, t := range stackTypes { // whose templates may declare anything
 		subjects[t], listed[t] = true, true
 	}
 	return interest{
@@ -95,9 +93,11 @@ func interestIn(chosen []*checks.Check) interest {
 // judge runs checks over one world. Instances are merged at once.
 func (e *evaluator) judge(w *world, chosen []*checks.Check, l *ledger) []finding.Finding {
 	var found merger
-	view, s := e.judgeEach(w.graph, chosen, l, func(_ checks.Judgement, f finding.Finding) {
-		f.Scenarios = w.scenarios()
-		found.add(f)
+	view, s := e.judgeEach(w.graph, chosen, l, func(j checks.Judgement, f finding.Finding) {
+		if w.judges(j.Resource) {
+			f.Scenarios = w.scenarios()
+			found.add(f)
+		}
 	})
 	if e.options.plain() {
 		l.note(s, w, view, slices.ContainsFunc(w.roots, func(r root) bool { return e.otherInputs[r.path] }))
@@ -132,8 +132,8 @@ func (o Options) jobs() int {
 }
 
 // each evaluates every world of a scan that matters to somebody and gives it to use, several at a time; it is dropped afterwards. When the
-// time runs out, a diagnostic says so, and what was used stays.
-func (e *evaluator) each(ctx context.Context, in interest, use func(*world)) error {
+// time runs out, a diagnostic says so, and what was settled stays.
+func (e *evaluator) each(ctx context.Context, in interest, use func(*world) (settle func())) error {
 	err := e.worlds(ctx, in, use)
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		e.diagnostics.Add(source.Diagnostic{
@@ -142,32 +142,4 @@ func (e *evaluator) each(ctx context.Context, in interest, use func(*world)) err
 		return nil
 	}
 	return err
-}
-
-func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world)) error {
-	roots, err := e.roots(ctx, in)
-	if err != nil {
-		return err
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(e.options.jobs())
-	groups := e.groups(roots)
-	var done atomic.Int64
-	for _, together := range groups {
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("scan stopped: %w", err)
-			}
-			for _, w := range e.evaluate(ctx, together, in) {
-				if e.tree.changes.reach(w) {
-					use(w)
-				}
-			}
-			if n := int(done.Add(1)); e.options.Progress != nil {
-				e.options.Progress(n, len(groups))
-			}
-			return nil
-		})
-	}
-	return group.Wait()
 }

@@ -5,8 +5,13 @@ import (
 	"github.com/iacscan/iacscan/parsers/terraform"
 )
 
-// Provider answers for AWS. It holds no state.
-type Provider struct{}
+// Provider answers for AWS. What other files say it asks for.
+type Provider struct {
+	// Stored gives what is known to be written to the Systems Manager parameter store under a name in a Region; nil knows nothing.
+	Stored func(name, region graph.Value) (graph.Value, bool)
+	// StackOutputs evaluates the template of an aws_cloudformation_stack and gives the outputs, a map of text; nil evaluates none.
+	StackOutputs func(stack *graph.Resource) (graph.Value, bool)
+}
 
 // New returns a Provider.
 func New() *Provider { return &Provider{} }
@@ -23,6 +28,7 @@ var dataSources = map[string]func(dataSource) map[string]graph.Value{
 	"aws_partition":                  partition,
 	"aws_region":                     region,
 	"aws_s3_bucket":                  bucket,
+	"aws_ssm_parameter":              storedParameter,
 	"aws_vpc_endpoint":               nothing,
 	"aws_vpc_endpoint_service":       endpointService,
 }
@@ -31,18 +37,19 @@ var dataSources = map[string]func(dataSource) map[string]graph.Value{
 type dataSource struct {
 	terraform.DataContext
 	arguments arguments
+	provider  *Provider
 }
 
 // nothing is for a data source of which all that the files say is what its block says: whatever else it has only the cloud knows.
 func nothing(dataSource) map[string]graph.Value { return nil }
 
 // Data gives what the files decide of a data source; see [terraform.Provider].
-func (*Provider) Data(kind string, args *graph.Object, context terraform.DataContext) (*graph.Object, bool) {
+func (p *Provider) Data(kind string, args *graph.Object, context terraform.DataContext) (*graph.Object, bool) {
 	read := dataSources[kind]
 	if read == nil {
 		return nil, false
 	}
-	return graph.NewObject(read(dataSource{context, arguments{args}})), true
+	return graph.NewObject(read(dataSource{context, arguments{args}, p})), true
 }
 
 // Module gives what a well-known module creates; see [terraform.Provider].
@@ -58,4 +65,22 @@ func (*Provider) Module(call terraform.ModuleCall) (terraform.Fragment, bool) {
 }
 
 // Stack evaluates a CloudFormation template; see [terraform.Provider].
-func (*Provider) Stack(graph.Value, *graph.Object) (graph.Value, bool) { return graph.Value{}, false }
+func (p *Provider) Stack(stack *graph.Resource) (graph.Value, bool) {
+	if p.StackOutputs == nil {
+		return graph.Value{}, false
+	}
+	return p.StackOutputs(stack)
+}
+
+// storedParameter is a parameter of the parameter store that other files write.
+func storedParameter(d dataSource) map[string]graph.Value {
+	name := d.arguments.get("name")
+	if d.provider.Stored == nil || name.IsNull() {
+		return nil
+	}
+	v, ok := d.provider.Stored(name, d.Region)
+	if !ok {
+		return nil
+	}
+	return map[string]graph.Value{"value": v, "insecure_value": v}
+}

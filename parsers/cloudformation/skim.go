@@ -131,6 +131,8 @@ type Outline struct {
 	Templates []string
 	// Exports and Imports report whether the template names exports, or values of other stacks or of the parameter store.
 	Exports, Imports bool
+	// Stored reports whether the template reads the parameter store.
+	Stored bool
 }
 
 // Skim looks over a template without parsing it. Like [Recognise] it is meant for looking over many files.
@@ -154,8 +156,8 @@ func Skim(_ string, src []byte) Outline {
 	slices.Sort(o.Templates)
 	o.Templates = slices.Compact(o.Templates)
 	o.Exports = bytes.Contains(src, []byte("Export")) || bytes.Contains(src, []byte("AWS::SSM::Parameter"))
-	o.Imports = bytes.Contains(src, []byte("ImportValue")) || bytes.Contains(src, []byte("{{resolve:ssm:")) ||
-		bytes.Contains(src, []byte("AWS::SSM::Parameter::Value<"))
+	o.Stored = bytes.Contains(src, []byte("{{resolve:ssm:")) || bytes.Contains(src, []byte("AWS::SSM::Parameter::Value<"))
+	o.Imports = o.Stored || bytes.Contains(src, []byte("ImportValue"))
 	return o
 }
 

@@ -233,6 +233,31 @@ func (s *Stack) collect(g *graph.Graph) {
 // Output is the value of an output of the stack.
 func (s *Stack) Output(name string) graph.Value { return s.output(name, source.Span{}) }
 
+// Outputs are all outputs of the stack by name, as text, for whoever creates it from outside: a map, open when a macro may add to it. It
+// is false when there is no template.
+func (s *Stack) Outputs() (graph.Value, bool) {
+	if s.top == nil {
+		return graph.Value{}, false
+	}
+	outputs := map[string]graph.Value{}
+	for _, e := range s.section("Outputs").entries {
+		if s.conditionOf(e.value).Decide() == graph.False || e.when.Decide() == graph.False {
+			continue
+		}
+		outputs[e.key.text] = s.Output(e.key.text).Map(func(v graph.Value) graph.Value {
+			if text, ok := v.Text(); ok {
+				return graph.String(text).WithSpan(v.At())
+			}
+			return v
+		})
+	}
+	v := graph.Map(graph.NewObject(outputs))
+	if s.hasMacro() {
+		v = v.AsOpen()
+	}
+	return v, true
+}
+
 func (s *Stack) output(name string, from source.Span) graph.Value {
 	e, ok := s.section("Outputs").get(name)
 	if !ok {

@@ -38,9 +38,6 @@ func (i *instance) stackOutputs() (graph.Value, bool) {
 	if i.of.Provider == nil || i.Data || i.NativeType != "aws_cloudformation_stack" {
 		return graph.Value{}, false
 	}
-	parameters, ok := i.configured("parameters").Object()
-	if !ok {
-		parameters = graph.NewObject(nil)
-	}
-	return i.of.Provider.Stack(i.configured("template_body"), parameters)
+	i.Region = within(i.region(), i.Exists) // which the template may ask for before all others have theirs
+	return i.of.Provider.Stack(&i.Resource)
 }

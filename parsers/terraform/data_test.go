@@ -47,8 +47,9 @@ func (cloud) Module(call ModuleCall) (Fragment, bool) {
 	return f, true
 }
 
-func (cloud) Stack(body graph.Value, parameters *graph.Object) (graph.Value, bool) {
-	return graph.Map(parameters), body.Known()
+func (cloud) Stack(stack *graph.Resource) (graph.Value, bool) {
+	parameters, _ := stack.Attribute("parameters").Object()
+	return graph.Map(parameters), stack.Attribute("template_body").Known()
 }
 
 func TestData(t *testing.T) {

@@ -73,12 +73,24 @@ func (r *Root) Graph() *graph.Graph {
 	if r.module == nil {
 		return g
 	}
-	l := &lister{Graph: g}
+	l := &lister{Graph: g, want: r.Want, enter: r.Enter}
 	l.module(r.module)
 	r.module.settle()
 	slices.SortStableFunc(g.Resources, func(a, b *graph.Resource) int { return compare(r.Files, a.Block, b.Block) })
 	slices.SortStableFunc(g.Opaque, func(a, b *graph.Opaque) int { return compare(r.Files, a.At, b.At) })
 	return g
+}
+
+// List lists the resources, and the data sources, of one native type in the modules that enter selects by their directories; nil selects
+// all. What [Options] want does not matter, and what modules create that cannot be read is not listed.
+func (r *Root) List(nativeType string, enter func(dir string) bool) []*graph.Resource {
+	if r.module == nil {
+		return nil
+	}
+	l := &lister{Graph: &graph.Graph{}, want: func(t string) bool { return t == nativeType }, enter: enter, readable: true}
+	l.module(r.module)
+	r.module.settle()
+	return l.Resources
 }
 
 // compare orders spans by the path of their file, then by where they begin.
@@ -90,7 +102,11 @@ func compare(files *source.Set, a, b source.Span) int {
 }
 
 // lister lists what modules create.
-type lister struct{ *graph.Graph }
+type lister struct {
+	*graph.Graph
+	want, enter func(string) bool // as in Options
+	readable    bool              // only what can be read is listed
+}
 
 func (l *lister) module(m *module) {
 	if m.dir.partial {
@@ -99,7 +115,7 @@ func (l *lister) module(m *module) {
 	for _, b := range m.dir.blocks {
 		switch b.kind {
 		case "resource", "data":
-			if m.Want == nil || m.Want(b.label(0)) {
+			if l.want == nil || l.want(b.label(0)) {
 				l.resource(m.resourceOf(b))
 			}
 		case "module":
@@ -136,7 +152,7 @@ func (l *lister) resource(r *resource) {
 }
 
 func (l *lister) call(c *callSite) {
-	if c.dir != nil && c.Enter != nil && !c.Enter(c.dir.path) {
+	if c.dir == nil && l.readable || c.dir != nil && l.enter != nil && !l.enter(c.dir.path) {
 		return
 	}
 	repeat, why := c.instances()
@@ -154,7 +170,7 @@ func (l *lister) call(c *callSite) {
 		}
 		o := c.opaque(k)
 		for _, r := range o.listed() {
-			if (c.Want == nil || c.Want(r.NativeType)) && r.Exists.Decide() != graph.False {
+			if (l.want == nil || l.want(r.NativeType)) && r.Exists.Decide() != graph.False {
 				l.Resources = append(l.Resources, &r.Resource)
 			}
 		}

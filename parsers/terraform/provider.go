@@ -10,8 +10,9 @@ type Provider interface {
 	Data(kind string, arguments *graph.Object, context DataContext) (*graph.Object, bool)
 	// Module gives what a well-known module that is not on disk creates, or false when the module is not known.
 	Module(call ModuleCall) (Fragment, bool)
-	// Stack evaluates a CloudFormation template given as text, with parameters by name. It returns false when the text is none.
-	Stack(body graph.Value, parameters *graph.Object) (outputs graph.Value, ok bool)
+	// Stack evaluates the CloudFormation template that a resource creates a stack from, with what the resource passes. It returns false
+	// when the template is not at hand.
+	Stack(stack *graph.Resource) (outputs graph.Value, ok bool)
 }
 
 // DataContext is what a data source may depend on beside its arguments.

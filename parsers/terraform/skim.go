@@ -11,7 +11,7 @@ type Outline struct {
 	Resources, Data []string
 	// Sources are the sources of the module calls as written, where they are plain strings.
 	Sources []string
-	// Backend says that the file configures a backend: it belongs to a root module, and its state can be read elsewhere.
+	// Backend says that the file configures a backend, or Terraform Cloud: it belongs to a root module, and its state can be read elsewhere.
 	Backend bool
 	// RemoteState says that the file reads another root's state, with a terraform_remote_state data source.
 	RemoteState bool
@@ -56,7 +56,7 @@ func (o *outliner) native(src []byte) {
 				}
 			})
 		case e.kind == "terraform" && !o.Backend:
-			s.within(e, func(e entry) { o.Backend = o.Backend || e.kind == "backend" })
+			s.within(e, func(e entry) { o.Backend = o.Backend || e.kind == "backend" || e.kind == "cloud" })
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (o *outliner) json(src []byte) {
 				}
 			case "terraform":
 				for _, a := range v.members {
-					o.Backend = o.Backend || a.name.text == "backend" && a.value.kind != jsonNull
+					o.Backend = o.Backend || (a.name.text == "backend" || a.name.text == "cloud") && a.value.kind != jsonNull
 				}
 			}
 		})
