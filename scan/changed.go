@@ -217,7 +217,7 @@ func (t *tree) modulesBeside() map[string]bool {
 
 // reach reports whether a world is what the scan is about: of changed files, one in which some root reaches them.
 func (c *changes) reach(w *world) bool {
-	return c == nil || slices.ContainsFunc(w.roots, func(r root) bool { return c.roots[r.path] })
+	return c == nil || slices.ContainsFunc(w.paths, func(path string) bool { return c.roots[path] })
 }
 
 // mattering lets only changed files make a scan of them incomplete: what is broken elsewhere was so before.

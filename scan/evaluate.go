@@ -27,7 +27,8 @@ type evaluator struct {
 
 // world is what some roots that links connect declare together.
 type world struct {
-	roots []root // those that are judged; the others only complete them
+	roots []root   // those that are judged
+	paths []string // of all roots; those that are not judged only complete the others
 	graph *graph.Graph
 }
 

@@ -81,6 +81,7 @@ func (l *linker) worlds(roots []root) []*world {
 			byWorld[top] = w
 			worlds = append(worlds, w)
 		}
+		w.paths = append(w.paths, path)
 		if r, ok := l.given[path]; ok {
 			w.roots = append(w.roots, r)
 		}

@@ -82,7 +82,11 @@ func (e *evaluator) try(ctx context.Context, readers [][]root, n int, in interes
 	for i, g := range readers {
 		trials[i].roots = g
 	}
-	linkerFor := func([]root) *linker { return newLinker(ctx, e, in) }
+	linkerFor := func([]root) *linker {
+		l := newLinker(ctx, e, in)
+		l.eager = e.tree.changes != nil // whether a world is judged depends on its links
+		return l
+	}
 	err := e.evaluate(ctx, readers, 0, n, linkerFor, func(i int, l *linker, worlds []*world) {
 		t := &trials[i]
 		for _, w := range worlds {
