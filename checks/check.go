@@ -14,6 +14,7 @@ import (
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
 	"github.com/iacscan/iacscan/graph"
+	"github.com/iacscan/iacscan/source"
 )
 
 // Check is one rule: what people read about it, which resources it judges, and how.
@@ -90,11 +91,21 @@ func All() []*Check {
 
 // Judge runs a check over a world and gives each judgement to report. One that rests on the default of a variable or parameter names it.
 func (c *Check) Judge(w *aws.World, report func(Judgement)) {
-	c.Run(&Pass{World: w, Check: c, report: func(j Judgement) { report(j.withDefault()) }})
+	known := defaults{}
+	c.Run(&Pass{World: w, Check: c, report: func(j Judgement) { report(j.withDefault(known)) }})
+}
+
+// defaults are the variables and parameters whose defaults gave attributes of declarations the values that are written somewhere: the
+// same for all instances of a declaration.
+type defaults map[origin]string
+
+type origin struct {
+	declaration, written source.Span
+	attribute            string
 }
 
 // withDefault names the variable or parameter whose default gave the value that decided, unless the check itself does.
-func (j Judgement) withDefault() Judgement {
+func (j Judgement) withDefault(known defaults) Judgement {
 	decided := j.Decided
 	if !j.Literal.At().IsZero() {
 		decided.Value = j.Literal
@@ -102,7 +113,13 @@ func (j Judgement) withDefault() Judgement {
 	if j.Verdict == finding.Unknown || j.Details["default"] != nil || j.Resource.Block.Contains(decided.At()) {
 		return j
 	}
-	if from := decided.DefaultOf(j.Resource); from != "" {
+	key := origin{j.Resource.Block, decided.At(), decided.Name}
+	from, ok := known[key]
+	if !ok {
+		from = decided.DefaultOf(j.Resource)
+		known[key] = from
+	}
+	if from != "" {
 		j.Message += " (by the default of " + from + ")"
 		j = j.with("default", from)
 	}
