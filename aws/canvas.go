@@ -254,11 +254,12 @@ type MissingEndpoint struct {
 func (d *Domain) MissingEndpoints(vpc *VPC, canvas Canvas) []MissingEndpoint {
 	var missing []MissingEndpoint
 	for _, s := range d.canvasServices() {
-		has := vpc.Has(s.name, d.Exists)
+		name := d.world.Required(s.name)
+		has := vpc.Has(name, d.Exists)
 		if has == graph.True {
 			continue
 		}
-		m := MissingEndpoint{Service: d.world.Required(s.name), Tier: TierDocumented, Sure: has == graph.False}
+		m := MissingEndpoint{Service: name, Tier: TierDocumented, Sure: has == graph.False}
 		if i := slices.IndexFunc(s.features, canvas.Uses); i >= 0 {
 			m.Tier = s.features[i]
 		}

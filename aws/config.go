@@ -88,8 +88,8 @@ var fipsServices = []string{
 	"redshift-data", "rekognition", "sagemaker.api", "sagemaker.featurestore-runtime", "sagemaker.runtime", "ssm", "sts", "textract",
 }
 
-// Required is the short name of the endpoint that serves a service's clients: the service's own, or where the configuration requires it
-// the FIPS one.
+// Required is the short name of the endpoint that the clients of a service need: the service's own, or where the configuration requires
+// it the FIPS one.
 func (w *World) Required(service string) string {
 	if w.Config.FIPS && slices.Contains(fipsServices, service) {
 		return service + "-fips"

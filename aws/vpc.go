@@ -179,10 +179,9 @@ func (v *VPC) centralRouting() bool {
 
 // Has decides whether the VPC has a usable endpoint of a service wherever a resource exists, by what the files show; an endpoint whose
 // VPC, name, type or existence is not decided leaves it undecided. Usable means that the type fits the service and that an interface
-// endpoint has a subnet. An endpoint that is not declared at all counts as not there: see Inventory. Where the configuration requires FIPS
-// endpoints, no other is usable; one that it says is there is.
+// endpoint has a subnet, or that the configuration says so. An endpoint that is not declared at all counts as not there: see Inventory. A
+// FIPS endpoint is one of its plain service; see [World.Required] for which of the two somebody needs.
 func (v *VPC) Has(service string, wherever graph.Guard) graph.Truth {
-	service = v.world.Required(service)
 	if v.given(service) {
 		return graph.True
 	}

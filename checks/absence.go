@@ -37,9 +37,10 @@ func (a absence) judge(w *aws.World) Judgement {
 	var severity finding.Severity
 	undecided := false
 	for _, n := range a.needs {
-		switch vpc.Has(n.service, a.resource.Exists) {
+		service := w.Required(n.service)
+		switch vpc.Has(service, a.resource.Exists) {
 		case graph.False:
-			missing = append(missing, w.Required(n.service))
+			missing = append(missing, service)
 			severity = finding.Worst(severity, n.severity)
 		case graph.Undecided:
 			undecided = true

@@ -146,7 +146,7 @@ func (l *ledger) configured(rule finding.Rule, address string, paths []string) *
 	var first *finding.Suppression
 	for _, e := range l.entries {
 		if e.resource != nil && !e.resource.MatchString(address) ||
-			e.Path != "" && !slices.ContainsFunc(paths, func(p string) bool { return below(e.Path, p) }) {
+			e.Path != "" && !slices.ContainsFunc(paths, func(p string) bool { return covers(e.Path, p) }) {
 			continue
 		}
 		for _, check := range e.Checks {
@@ -162,8 +162,8 @@ func (l *ledger) configured(rule finding.Rule, address string, paths []string) *
 	return first
 }
 
-// below reports whether a glob matches a path or a directory above it.
-func below(glob, name string) bool {
+// covers reports whether a glob matches a path or a directory above it.
+func covers(glob, name string) bool {
 	ok, _ := doublestar.Match(glob, name) // Parse has seen to it that it is a glob
 	if !ok {
 		ok, _ = doublestar.Match(glob+"/**", name)
@@ -178,7 +178,7 @@ func (l *ledger) note(s *suppressor, w *world, view *aws.World, doubtful bool) {
 		l.use(check, at, func(u *use) { u.doubtful = u.doubtful || doubtful })
 	}
 	seen := map[source.Span]bool{}
-	within := func(block source.Span) {
+	keepIn := func(block source.Span) {
 		if block.IsZero() || seen[block] {
 			return
 		}
@@ -198,9 +198,9 @@ func (l *ledger) note(s *suppressor, w *world, view *aws.World, doubtful bool) {
 		if r.Exists.Decide() == graph.False {
 			continue
 		}
-		within(r.Block)
+		keepIn(r.Block)
 		for _, c := range r.Calls {
-			within(c.Block)
+			keepIn(c.Block)
 		}
 		for _, c := range s.metadata(r) {
 			keep(c.checks[0], c.at)
