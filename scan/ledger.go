@@ -185,7 +185,8 @@ func (l *ledger) note(s *suppressor, w *world, view *aws.World, doubtful bool) {
 		seen[block] = true
 		f := w.graph.Files.File(block.File)
 		if comments := s.comments(f); len(comments) > 0 {
-			for line := f.Line(int(block.Start)); line <= f.Line(int(max(block.Start, block.End-1))); line++ {
+			last := f.Line(int(max(block.Start+1, block.End)) - 1)
+			for line := f.Line(int(block.Start)); line <= last; line++ {
 				for _, c := range comments[line] {
 					for _, check := range c.checks {
 						keep(check, c.at)
