@@ -12,6 +12,7 @@ import (
 // aws_iam_policy), or one that is part of them (AWS::IAM::Policy; AWS::IAM::RolePolicy, aws_iam_role_policy and those for users and groups).
 type IdentityPolicy struct {
 	*graph.Resource
+	Name     Attribute `cfn:"ManagedPolicyName" tf:"name"`
 	Document Attribute `cfn:"PolicyDocument" tf:"policy"`
 	Role     Ref       `cfn:"RoleName" tf:"role"`
 	User     Ref       `cfn:"UserName" tf:"user"`
@@ -210,16 +211,46 @@ func (p *Permissions) attach(by *graph.Resource, to graph.Truth, arns Refs) {
 			p.attachNamed(by, to, id.Resource.Attribute("name"), id.Resource.Attribute("arn"))
 		case id != nil && id.Resource != nil && TypeOf(id.Resource) == TypeManagedPolicy && !id.Resource.Data:
 			policy := view(id.Resource, &IdentityPolicy{Resource: id.Resource})
-			if d := p.conditional(by, to, iam.Parse(policy.Document.Value)); d != nil {
-				p.Own = append(p.Own, d)
-			}
+			p.addGiven(by, to, policy)
 		default:
+			if policy := p.world.managedPolicy(arn, by.Root); policy != nil {
+				p.addGiven(by, to, policy)
+				continue
+			}
 			p.attachNamed(by, to, graph.Null(), arn)
 		}
 	}
 	if more {
 		p.add(by, to, graph.Unknown("the policies that "+by.Address+" attaches are not all decided: "+Explain(arns.Value)))
 	}
+}
+
+// addGiven adds the document of a managed policy that the files create and a resource gives the role, as far as the policy exists then.
+func (p *Permissions) addGiven(by *graph.Resource, to graph.Truth, policy *IdentityPolicy) {
+	if graph.Implies(by.Exists, policy.Exists) != graph.True {
+		p.add(by, to, graph.Unknown("whether "+policy.Address+" exists is not decided"))
+		return
+	}
+	p.add(by, to, policy.Document.Value)
+}
+
+// managedPolicy is the customer's managed policy of a root that an ARN names with the own account and its name; nil when there is none.
+func (w *World) managedPolicy(arn graph.Value, root string) *IdentityPolicy {
+	parts, ok := arn.Parts()
+	if !ok || len(parts) < 2 || parts[len(parts)-2].Hole == nil || parts[len(parts)-2].Hole.Means != iam.OwnAccount {
+		return nil
+	}
+	name, ok := strings.CutPrefix(parts[len(parts)-1].Literal, ":policy/")
+	if !ok {
+		return nil
+	}
+	name = name[strings.LastIndexByte(name, '/')+1:] // the names of an account's policies differ, whatever their paths
+	for _, p := range w.IdentityPolicies {
+		if p.Root == root && TypeOf(p.Resource) == TypeManagedPolicy && graph.Equal(p.Name.Value, graph.String(name)) == graph.True {
+			return p
+		}
+	}
+	return nil
 }
 
 // attachNamed adds a policy of AWS by its name or ARN. One of the customer's that the files do not create cannot be read.
@@ -229,6 +260,8 @@ func (p *Permissions) attachNamed(by *graph.Resource, to graph.Truth, name, arn 
 		why := Explain(arn)
 		if known, ok := arn.Text(); ok {
 			why = known + " is not in the scanned files"
+		} else if parts, ok := arn.Parts(); ok && strings.Contains(parts[len(parts)-1].Literal, ":policy/") {
+			why = arn.String() + " is not in the scanned files"
 		}
 		p.add(by, to, graph.Unknown("a policy of "+p.role.Address+" cannot be read: "+why))
 		return

@@ -3,6 +3,7 @@ package aws
 import (
 	"cmp"
 	"net/netip"
+	"strings"
 
 	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/source"
@@ -313,6 +314,7 @@ func (r Rule) undecided(p Peer) string {
 // covers decides whether a rule is for TCP on all of some ports.
 func (r Rule) covers(t Traffic) graph.Truth {
 	protocol, ok := r.Protocol.Text()
+	protocol = strings.ToLower(protocol) // as the provider does: "TCP", "ALL"
 	switch {
 	case t.Any:
 		return graph.True
