@@ -9,7 +9,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// What Trivy reads leads to the archives that a release has, and the rule pack asks for the same release.
+// What Trivy reads leads to the archives that a release has, and the modules within the repository ask for the
+// same release.
 func TestReleaseVersions(t *testing.T) {
 	var plugin struct {
 		Name, Version string
@@ -47,12 +48,14 @@ func TestReleaseVersions(t *testing.T) {
 	for archive := range want {
 		t.Errorf("plugin.yaml lacks %s", archive)
 	}
-	rulePack, err := os.ReadFile("../../plugin/defsec/go.mod")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if line := "github.com/iacscan/iacscan v" + plugin.Version + "\n"; !strings.Contains(string(rulePack), line) {
-		t.Errorf("plugin/defsec/go.mod does not require %s", line)
+	for _, module := range []string{"../../plugin/defsec/go.mod", "../../plugin/rego/go.mod"} {
+		text, err := os.ReadFile(module)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line := "github.com/iacscan/iacscan v" + plugin.Version + "\n"; !strings.Contains(string(text), line) {
+			t.Errorf("%s does not require %s", module, line)
+		}
 	}
 }
 
