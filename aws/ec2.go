@@ -56,6 +56,9 @@ func (s *Subnet) zone() graph.Value {
 // SubnetIDs are the distinct subnets of the endpoint, and whether there may be more.
 func (e *Endpoint) SubnetIDs() (subnets []graph.Value, more bool) {
 	subnets, more = e.Subnets.Elements()
+	if e.NativeType == "aws_vpc_endpoint" && e.Subnets.Written {
+		return subnets, more // "must have a corresponding subnet in the subnet_ids argument", says the provider of subnet_configuration
+	}
 	if _, known := e.SubnetConfiguration.Elements(); !known && !e.SubnetConfiguration.IsNull() || e.SubnetConfiguration.IsOpen() {
 		more = true
 	}

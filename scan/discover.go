@@ -17,6 +17,7 @@ import (
 
 	"github.com/iacscan/iacscan/parsers/cloudformation"
 	"github.com/iacscan/iacscan/parsers/terraform"
+	"github.com/iacscan/iacscan/parsers/tfplan"
 	"github.com/iacscan/iacscan/source"
 )
 
@@ -28,6 +29,7 @@ type tree struct {
 	repositories map[string]bool
 	modules      map[string]*module   // by directory
 	templates    map[string]*template // by path; those that were walked over
+	plans        map[string]*plan     // by path; those that were walked over
 	inputs       []string             // var and parameter files that no root loads by itself; used when scenarios are asked for
 	scenarios    bool
 	mentioned    func(src []byte) bool // of an [interest]
@@ -120,6 +122,7 @@ func newTree(fsys fs.FS, diagnostics *source.Diagnostics) *tree {
 	return &tree{
 		fsys: fsys, diagnostics: diagnostics,
 		repositories: map[string]bool{}, modules: map[string]*module{}, templates: map[string]*template{}, outside: map[string]*template{},
+		plans: map[string]*plan{},
 	}
 }
 
@@ -249,8 +252,9 @@ func (t *tree) skim(name string, named bool) {
 		t.addModuleFile(name, terraform.Skim(name, src), t.changes.readBy(name, src), t.mentioned(src))
 		return
 	}
-	recognised := cloudformation.Recognise(name, src)
-	if varFile(name) || !recognised && bytes.Contains(src, []byte("Parameter")) && cloudformation.RecogniseParameters(name, src) {
+	isPlan := (named || path.Ext(name) == ".json") && tfplan.Recognise(src)
+	recognised := !isPlan && cloudformation.Recognise(name, src)
+	if varFile(name) || !isPlan && !recognised && bytes.Contains(src, []byte("Parameter")) && cloudformation.RecogniseParameters(name, src) {
 		t.addInput(name)
 		if t.scenarios {
 			return
@@ -259,7 +263,9 @@ func (t *tree) skim(name string, named bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.files++
-	if recognised || named {
+	if isPlan {
+		t.plans[name] = &plan{tfplan.Skim(src), t.mentioned(src)}
+	} else if recognised || named {
 		t.templates[name] = &template{cloudformation.Skim(name, src), t.changes.readBy(name, src), t.mentioned(src)}
 	}
 }

@@ -34,7 +34,7 @@ type world struct {
 
 // judges reports whether a resource belongs to a root that is judged in w.
 func (w *world) judges(r *graph.Resource) bool {
-	return slices.ContainsFunc(w.roots, func(root root) bool { return root.path == r.Root })
+	return slices.ContainsFunc(w.roots, func(root root) bool { return root.path == r.Root || root.plan && root.configuration == r.Root })
 }
 
 // resources is the number of resources that are judged in w.
@@ -77,18 +77,18 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 	e.tree = t
 	defer func() { e.files = t.files }()
 	if o.Changed {
-		return e.withScenarios(ctx, t.changedRoots(in)), nil
+		return withoutPlanned(e.withScenarios(ctx, t.changedRoots(in))), nil
 	}
 	for _, f := range files {
 		if terraformFile(f) {
 			t.module(path.Dir(f))
-		} else if t.templates[f] == nil {
+		} else if t.templates[f] == nil && t.plans[f] == nil {
 			t.skim(f, true)
 		}
 	}
 	roots := t.rootsOf(o.Paths, in)
 	e.otherInputs = t.otherInputs(roots)
-	return e.withScenarios(ctx, roots), nil
+	return withoutPlanned(e.withScenarios(ctx, roots)), nil
 }
 
 // moduleOptions are those of a root module. What it names of other roots the linker finds; without one nothing is reported, either.

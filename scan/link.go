@@ -35,6 +35,7 @@ type linker struct {
 	exports    []export
 	loaded     bool
 	busy       map[string]bool
+	current    bool // the plan was made from its configuration as it is now
 }
 
 // export is a value that a root offers to others by name.
@@ -98,6 +99,9 @@ func (l *linker) worlds(roots []root) []*world {
 
 // graph lists what a root declares.
 func (l *linker) graph(r root) *graph.Graph {
+	if r.plan {
+		return l.plan(r)
+	}
 	if r.template {
 		g := l.stack(r).Graph()
 		touch(g)

@@ -8,11 +8,16 @@ import (
 	"strings"
 )
 
-// root is where an evaluation starts: a module directory or a template that nothing in the tree calls, or that somebody named.
+// root is where an evaluation starts: a module directory, a template or a plan that nothing in the tree calls, or that somebody named.
 type root struct {
 	path     string
 	template bool
+	plan     bool
 	named    bool // on the command line: input bindings are for it
+	// configuration is the module directory that a plan may have been made from; empty when there is none. It is judged in the plan's
+	// stead when it was not, and when replaces says that it was to be judged.
+	configuration string
+	replaces      bool
 	// scenario is the var or parameter file with which it is evaluated beyond what it loads by itself; empty for the root as it is.
 	scenario string
 }
@@ -179,9 +184,12 @@ func (t *tree) rootsOf(paths []string, in interest) []root {
 	}
 	for _, p := range paths {
 		if info, err := fs.Stat(t.fsys, p); err == nil && !info.IsDir() {
-			if terraformFile(p) {
+			switch {
+			case terraformFile(p):
 				add(path.Dir(p), false, true)
-			} else {
+			case t.plans[p] != nil:
+				chosen[t.planRoot(p)] = true
+			default:
 				add(p, true, true)
 			}
 			continue
@@ -194,6 +202,11 @@ func (t *tree) rootsOf(paths []string, in interest) []root {
 		for name := range t.templates {
 			if within(name, p) && !nested[name] {
 				add(name, true, false)
+			}
+		}
+		for name := range t.plans {
+			if within(name, p) {
+				chosen[t.planRoot(name)] = true
 			}
 		}
 	}
@@ -252,7 +265,16 @@ func (t *tree) relevant(chosen map[root]bool, in interest) []root {
 	r.template = func(o *template) bool { return o.mentions || contains(o) }
 	var roots []root
 	for c := range chosen {
-		if c.template && r.fromTemplate(c.path) || !c.template && r.fromModule(c.path) {
+		var reached bool
+		switch {
+		case c.plan:
+			reached = t.plans[c.path].mentions || slices.ContainsFunc(t.plans[c.path].Types, in.subject)
+		case c.template:
+			reached = r.fromTemplate(c.path)
+		default:
+			reached = r.fromModule(c.path)
+		}
+		if reached {
 			roots = append(roots, c)
 		}
 	}

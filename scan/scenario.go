@@ -43,7 +43,7 @@ func varFile(name string) bool {
 func moduleRootFor(file string, roots []root) *root {
 	var of *root
 	for i, r := range roots {
-		if !r.template && within(path.Dir(file), r.path) && (of == nil || within(r.path, of.path)) {
+		if !r.template && !r.plan && within(path.Dir(file), r.path) && (of == nil || within(r.path, of.path)) {
 			of = &roots[i]
 		}
 	}

@@ -20,6 +20,9 @@ func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world) (s
 		return err
 	}
 	e.offers = newOffers(e)
+	if roots, err = e.judgePlans(ctx, roots, in, use); err != nil {
+		return err
+	}
 	near := e.templatesTogether(roots)
 	var readers, others [][]root
 	for _, g := range groups(roots, near) {

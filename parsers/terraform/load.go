@@ -187,3 +187,31 @@ func (r *repeat) all() []*repetition {
 	}
 	return append(slices.Clip(r.known), r.rest)
 }
+
+// Variable is the value of a variable of the root module: what a variable file or the options give it, else its default, else a hole; Null
+// when it has no such variable.
+func (r *Root) Variable(name string) graph.Value {
+	if r.module == nil || r.module.dir.variables[name] == nil {
+		return graph.Null()
+	}
+	v := r.module.variable(name)
+	r.module.settle()
+	return v
+}
+
+// Declared lists, in order, the addresses of the resources, data sources and module calls that the root module declares: "aws_vpc.x",
+// "data.aws_region.current", "module.net".
+func (r *Root) Declared() []string {
+	if r.module == nil {
+		return nil
+	}
+	var all []string
+	for _, b := range r.module.dir.blocks {
+		switch b.kind {
+		case "resource", "data", "module":
+			all = append(all, b.address())
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

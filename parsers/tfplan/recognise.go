@@ -1,0 +1,109 @@
+package tfplan
+
+import (
+	"bytes"
+	"slices"
+)
+
+var (
+	byteOrderMark = []byte("\xEF\xBB\xBF")
+	versionKeys   = [...][]byte{[]byte(`"format_version"`), []byte(`"terraform_version"`)}
+)
+
+// Recognise reports whether a file looks like what `terraform show -json` writes, without parsing it: its outermost object names the
+// versions of the format and of Terraform, and planned values, changes or the values of a state. It is meant for looking over many files.
+func Recognise(src []byte) bool {
+	for _, key := range versionKeys {
+		if !bytes.Contains(src, key) {
+			return false
+		}
+	}
+	src = bytes.TrimLeft(bytes.TrimPrefix(src, byteOrderMark), " \t\r\n")
+	return len(src) > 0 && src[0] == '{' && hasPlanKeys(src)
+}
+
+// hasPlanKeys looks for the keys of the outermost object. It stops as soon as it has seen enough, which is soon: Terraform writes the
+// versions first.
+func hasPlanKeys(src []byte) bool {
+	depth, version, terraform, content := 0, false, false, false
+	for i := 0; i < len(src) && !(version && terraform && content); i++ {
+		switch src[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case '"':
+			end := endOfString(src, i)
+			if depth == 1 {
+				switch key := src[i+1 : max(end-1, i+1)]; string(key) {
+				case "format_version":
+					version = true
+				case "terraform_version":
+					terraform = true
+				case "planned_values", "resource_changes", "values":
+					content = content || startsCollection(src[end:])
+				}
+			}
+			i = end - 1
+		}
+	}
+	return version && terraform && content
+}
+
+// startsCollection reports whether a colon and an object or list follow.
+func startsCollection(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	if len(rest) == 0 || rest[0] != ':' {
+		return false
+	}
+	rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+	return len(rest) > 0 && (rest[0] == '{' || rest[0] == '[')
+}
+
+// endOfString is where the string that begins at src[i] ends.
+func endOfString(src []byte, i int) int {
+	for i++; i < len(src); i++ {
+		n := bytes.IndexAny(src[i:], `"\`)
+		if n < 0 {
+			return len(src)
+		}
+		if i += n; src[i] == '"' {
+			return i + 1
+		}
+		i++
+	}
+	return len(src)
+}
+
+// An Outline is what a look at the bytes of a plan tells.
+type Outline struct {
+	// Types are the resource types that are named, distinct and in order: "aws_vpc". Some may belong to resources that are destroyed.
+	Types []string
+}
+
+// Skim looks over a plan without parsing it. Like [Recognise] it is meant for looking over many files.
+func Skim(src []byte) Outline {
+	key := []byte(`"type"`)
+	seen := map[string]bool{}
+	for {
+		i := bytes.Index(src, key)
+		if i < 0 {
+			break
+		}
+		src = src[i+len(key):]
+		value := bytes.TrimLeft(src, " \t\r\n")
+		if len(value) == 0 || value[0] != ':' {
+			continue
+		}
+		value = bytes.TrimLeft(value[1:], " \t\r\n")
+		if end := endOfString(value, 0); len(value) > 0 && value[0] == '"' && !seen[string(value[1:max(end-1, 1)])] {
+			seen[string(value[1:max(end-1, 1)])] = true
+		}
+	}
+	var o Outline
+	for name := range seen {
+		o.Types = append(o.Types, name)
+	}
+	slices.Sort(o.Types)
+	return o
+}
