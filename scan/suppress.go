@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -122,7 +123,7 @@ func (s *suppressor) suppression(rule finding.Rule, r *graph.Resource, places []
 	var paths []string
 	for _, p := range places {
 		f := s.files.File(p.File)
-		if f == nil {
+		if f == nil || path.Ext(f.Path) == ".json" { // JSON has no comments, only text that may look like one
 			continue
 		}
 		if !slices.Contains(paths, f.Path) {

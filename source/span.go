@@ -71,6 +71,8 @@ type File struct {
 
 	linesOnce sync.Once
 	lines     []uint32 // offset of the first byte of each line
+	unitsOnce sync.Once
+	units     []uint32 // UTF-16 code units before each stretch of unitStretch bytes
 }
 
 // Span is the range [start, end) of f.
@@ -122,18 +124,55 @@ func (f *File) position(offset int) (line, column int) {
 	offset = min(offset, len(f.Src))
 	line = f.Line(offset)
 	column = 1
-	for b := f.Src[f.lines[line-1]:offset]; len(b) > 0; {
-		r, n := utf8.DecodeRune(b)
-		column++
-		if r > 0xFFFF {
+	start := int(f.lines[line-1])
+	if offset-start > unitStretch {
+		column += f.unitsBefore(offset) - f.unitsBefore(start)
+	} else {
+		for b := f.Src[start:offset]; len(b) > 0; {
+			r, n := utf8.DecodeRune(b)
 			column++
+			if r > 0xFFFF {
+				column++
+			}
+			b = b[n:]
 		}
-		b = b[n:]
 	}
 	if line == 1 && bytes.HasPrefix(f.Src, []byte("\xEF\xBB\xBF")) && offset >= 3 {
 		column-- // a byte order mark is not a column
 	}
 	return line, column
+}
+
+// unitStretch is how many bytes of a line are decoded to find a column. What generates JSON on one line generates megabytes of it, so that
+// lines that are longer are counted once.
+const unitStretch = 4096
+
+// unitsBefore counts the UTF-16 code units of valid UTF-8 before an offset.
+func (f *File) unitsBefore(offset int) int {
+	f.unitsOnce.Do(func() {
+		total := 0
+		for start := 0; start < len(f.Src); start += unitStretch {
+			f.units = append(f.units, uint32(total)) //nolint:gosec // as in Span
+			total += codeUnits(f.Src[start:min(start+unitStretch, len(f.Src))])
+		}
+		f.units = append(f.units, uint32(total)) //nolint:gosec // as in Span
+	})
+	stretch := offset / unitStretch
+	return int(f.units[stretch]) + codeUnits(f.Src[stretch*unitStretch:offset])
+}
+
+// codeUnits counts one unit for the first byte of each character, and one more where that begins four bytes.
+func codeUnits(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if c&0xC0 != 0x80 {
+			n++
+		}
+		if c >= 0xF0 {
+			n++
+		}
+	}
+	return n
 }
 
 // MaxFileSize is the largest file that is read, in bytes. A larger one is an error that [errors.Is] ErrTooLarge.

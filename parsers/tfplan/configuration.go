@@ -138,7 +138,7 @@ func (p *Plan) upToDate(only string) bool {
 	}
 	for _, address := range slices.Sorted(maps.Keys(p.beside.byAddress)) {
 		r := p.beside.byAddress[address]
-		if r.Summary || r.Many || r.Exists.Decide() != graph.True || p.unsettled(address) {
+		if r.Summary || r.Many || r.Exists.Decide() != graph.True || unsettled(address) {
 			continue
 		}
 		if _, changes := p.changes[address]; p.byAddress[address] == nil && !changes {
@@ -168,7 +168,7 @@ func (p *Plan) upToDate(only string) bool {
 }
 
 // unsettled reports whether a key in an address is not decided.
-func (p *Plan) unsettled(address string) bool { return strings.Contains(address, "${") }
+func unsettled(address string) bool { return strings.Contains(address, "${") }
 
 func scalar(v graph.Value) bool {
 	_, ok := v.Text()
@@ -182,17 +182,14 @@ func isFalse(v graph.Value) bool {
 
 func (p *Plan) stale(at source.Span, what string) {
 	p.report(source.Warning, "plan-stale", at,
-		"%s was not made from the configuration in %s as it is now: %s. Both were judged; run terraform plan again", p.Path, p.root, what)
+		"%s was not made from the configuration in %s as it is now: %s; run terraform plan again", p.Path, p.root, what)
 }
 
 // place gives a resource the places of its declaration in the configuration beside the plan, else those in the plan.
 func (r *resource) place() {
 	steps := moduleSteps(r.module)
 	if d := r.declared; d != nil {
-		r.Header, r.Block, r.Summary = d.Header, d.Block, d.Summary
-		if r.same != nil {
-			r.Declared = d.Declared
-		}
+		r.Header, r.Block, r.Summary, r.Declared = d.Header, d.Block, d.Summary, d.Declared
 		for i, c := range d.Calls {
 			if i < len(steps) {
 				c.Address = moduleAddress(steps[:i+1])
@@ -239,11 +236,10 @@ func (r *resource) region() graph.Value {
 		return c
 	}
 	refs := longest(elements(field(e, "references")))
-	if len(refs) == 1 && strings.HasPrefix(refs[0], "var.") && len(segments(refs[0])) == 2 {
+	if len(refs) == 1 && strings.HasPrefix(refs[0], "var.") && strings.HasSuffix(refs[0], "region") { // not made from something else
 		if v := s.reference(refs[0]); v.Known() {
 			return v
 		}
-		return graph.Hole(&graph.Identity{Root: r.Root, Name: refs[0], Hint: "the plan does not say what " + refs[0] + " is"})
 	}
 	return graph.Unknown("the plan does not say the Region of the provider configuration of " + r.Address)
 }
@@ -331,10 +327,35 @@ func (p *Plan) adoptIdentity(id *graph.Identity) graph.Value {
 	if id.Attribute == "" {
 		return graph.Reference(&r.Resource, "")
 	}
-	if v := field(r.values, id.Attribute); scalar(v) && !isIdentifier(id.Attribute) {
+	v := field(r.values, id.Attribute)
+	switch {
+	case scalar(v) && !isIdentifier(id.Attribute):
 		return v.WithSpan(source.Span{})
+	case id.Attribute == "id" || id.Attribute == "arn":
+		r = p.first(r, text(v))
 	}
 	return graph.Reference(&r.Resource, id.Attribute)
+}
+
+// first is the resource that stands for all of its type with the same id or ARN: the one that is managed, if there is one.
+func (p *Plan) first(r *resource, known string) *resource {
+	if !r.Data {
+		return r
+	}
+	var data *resource
+	for _, other := range p.byID[known] {
+		switch {
+		case lastWord(other.NativeType) != lastWord(r.NativeType):
+		case !other.Data:
+			return other
+		case data == nil:
+			data = other
+		}
+	}
+	if data == nil {
+		return r
+	}
+	return data
 }
 
 func (p *Plan) adoptParts(parts []graph.Part, v graph.Value) graph.Value {

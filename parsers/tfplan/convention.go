@@ -37,12 +37,8 @@ func namesType(argument, resourceType string) bool {
 
 // takes reports whether an argument takes an attribute of a resource as it is.
 func takes(argument string, of *graph.Resource, id *graph.Identity) bool {
-	switch r := id.Resource; {
-	case r == nil: // a local value, say
-		return isIdentifier(argument)
-	case !isIdentifier(id.Attribute):
+	if argument == "id" || argument == "arn" || id.Resource == nil || !isIdentifier(id.Attribute) { // its own, or no other's
 		return false
-	default:
-		return isIdentifier(argument) || r.NativeType != of.NativeType && namesType(argument, r.NativeType)
 	}
+	return isIdentifier(argument) || id.Resource.NativeType != of.NativeType && namesType(argument, id.Resource.NativeType)
 }

@@ -9,7 +9,7 @@
 //   - Otherwise the references in the plan's own `configuration` tell, followed through module outputs and inputs. They say what an
 //     expression mentions and not what it does with it, so they count only for arguments that take identifiers (vpc_id, subnet_ids,
 //     execution_role): nobody computes a new identifier. Places are those in the plan.
-//   - All else is a hole of its own.
+//   - All else is unknown. It is no hole with an identity, because two holes are two things: the same VPC by two ways would be two.
 //
 // Identifiers that are known, because the infrastructure exists, are turned back into references to the planned resources that have them.
 //

@@ -116,7 +116,8 @@ func longest(references []graph.Value) []string {
 	return all
 }
 
-// reference is what a reference stands for. What has no identity in the plan but its name is a hole with that name.
+// reference is what a reference stands for. Local values are not in a plan, and a hole with their name would be told apart from what they
+// are: they are undecided.
 func (s scope) reference(ref string) graph.Value {
 	if *s.left--; *s.left < 0 {
 		return undecided()
@@ -131,20 +132,10 @@ func (s scope) reference(ref string) graph.Value {
 		return s.output(at)
 	case at[0].name == "count", at[0].name == "path", at[0].name == "terraform", ref == "each.key":
 		return graph.String("") // known to Terraform, whatever it is
-	case at[0].name == "local" && len(at) == 2 && at[1].key == "":
-		return s.named(ref)
 	case at[0].name == "each", at[0].name == "local", at[0].name == "self":
 		return undecided()
 	}
 	return s.attribute(at)
-}
-
-// named is a hole for a name in the module instance.
-func (s scope) named(ref string) graph.Value {
-	if s.instance != "" {
-		ref = s.instance + "." + ref
-	}
-	return graph.Hole(&graph.Identity{Root: s.plan.root, Name: ref, Hint: "the plan does not say what " + ref + " is"})
 }
 
 func (s scope) variable(at []segment) graph.Value {

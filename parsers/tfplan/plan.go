@@ -42,6 +42,7 @@ type Plan struct {
 	modules   map[string]*module     // of the plan's own configuration, by address without keys
 	beside    *configuration         // nil when the plan was not made from it
 	current   bool
+	depth     int // of resource.read
 }
 
 // maxResources bounds the resources of one plan.

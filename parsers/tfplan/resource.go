@@ -55,21 +55,26 @@ func (r *resource) attribute(name string) graph.Value {
 		expression: expressionAt(field(r.settings(), "expressions"), name),
 	}
 	if r.same != nil {
-		l.beside, l.paired = r.same.Attribute(name), true
+		l.beside = r.same.Attribute(name)
+		l.paired = !r.same.Summary || !l.beside.IsNull() // of a module that is not on disk, not all is known
 	}
 	return l.merge()
 }
 
+// maxChain bounds how many resources one value is followed through.
+const maxChain = 500
+
 // read is an attribute as other resources see it: its value, or what it is made from, else what only the cloud knows.
 func (r *resource) read(name string) graph.Value {
+	if r.plan.depth++; r.plan.depth > maxChain {
+		r.plan.depth--
+		return undecided()
+	}
 	v := r.Attribute(name)
+	r.plan.depth--
 	switch v.Kind() {
 	case graph.KindNull:
 		return graph.Reference(&r.Resource, name)
-	case graph.KindHole:
-		if v.Identity().Name == r.Address+"."+name {
-			return graph.Reference(&r.Resource, name)
-		}
 	case graph.KindList:
 		if len(elements(v)) == 0 && v.IsOpen() {
 			return graph.Reference(&r.Resource, name)
@@ -78,12 +83,12 @@ func (r *resource) read(name string) graph.Value {
 	return v
 }
 
-// hint says what would decide what the plan leaves open.
+// hint says what else would decide what the plan leaves open.
 func (r *resource) hint() string {
 	if r.same != nil {
-		return "it is known once the plan is applied"
+		return ""
 	}
-	return "it is known once the plan is applied; scan the plan beside its configuration to see what it is made from"
+	return ", or where the plan is scanned beside its configuration"
 }
 
 // marked reports whether something in after_unknown is true.

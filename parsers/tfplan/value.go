@@ -103,16 +103,15 @@ func (l leaf) open() graph.Value {
 		if v := l.resource.plan.adopt(l.beside); v.Kind() != graph.KindUnknown {
 			return v
 		}
-	case ok && !written && !isCollection:
-		return graph.Null() // not configured: AWS chooses, as it does where nothing is written
+	case ok && !written && (!isCollection || isIdentifier(l.name)):
+		return graph.Null() // not configured: the provider chooses, as it does where nothing is written
 	case ok && !written:
-		return graph.List().AsOpen() // not configured, or dynamic blocks
+		return graph.List().AsOpen() // not configured, or dynamic blocks, which `configuration` does not have
 	}
 	if v := l.referenced(); v.Kind() != graph.KindUnknown {
 		return v
 	}
-	name := l.resource.Address + "." + l.path
-	return graph.Hole(&graph.Identity{Root: l.resource.Root, Name: name, Hint: l.resource.hint()}).WithSpan(l.at())
+	return graph.Unknown(l.resource.Address + "." + l.path + " is known once the plan is applied" + l.resource.hint()).WithSpan(l.at())
 }
 
 // referenced is what the plan's own configuration says of what is not known.
@@ -147,10 +146,6 @@ func (l leaf) referenced() graph.Value {
 			return graph.List(v).WithSpan(l.at())
 		}
 		return v.WithSpan(l.at())
-	case graph.KindHole:
-		if fits(v) && !l.expression.inherited {
-			return v.WithSpan(l.at())
-		}
 	}
 	return undecided()
 }
@@ -295,21 +290,20 @@ func (l leaf) known() graph.Value {
 	if planned == "" && !written {
 		return graph.Null() // older provider SDKs cannot tell absent from empty
 	}
-	if l.paired {
-		if id := l.beside.Identity(); id != nil && id.Resource != nil {
-			if r := l.resource.plan.byAddress[id.Resource.Address]; r != nil && text(field(r.values, id.Attribute)) == planned && isIdentifier(id.Attribute) {
-				return graph.Reference(&r.Resource, id.Attribute).WithSpan(l.beside.At())
-			}
+	if r, attribute := l.resource.plan.identified(l, planned); r != nil {
+		at := l.at()
+		if l.paired {
+			at = l.beside.At()
 		}
+		return graph.Reference(&r.Resource, attribute).WithSpan(at)
+	}
+	if l.paired {
 		if v, ok := sameText(l.value, l.beside); ok {
 			return v
 		}
 		if _, isText := l.beside.Parts(); isText && graph.Equal(l.value, l.beside) == graph.Undecided {
 			return l.value.WithSpan(l.beside.At()) // the plan fills its holes
 		}
-	}
-	if r, attribute := l.resource.plan.identified(l, planned); r != nil {
-		return graph.Reference(&r.Resource, attribute).WithSpan(l.at())
 	}
 	return l.value.WithSpan(l.at())
 }
@@ -337,35 +331,48 @@ func sameText(planned, beside graph.Value) (graph.Value, bool) {
 	return graph.Value{}, false
 }
 
-// identified is the resource whose id or ARN a known value is, for an argument that takes one; nil when there is none, or more than one.
-func (p *Plan) identified(l leaf, known string) (*resource, string) {
-	var found *resource
-	var attribute string
-	several := false
+// maxSharing bounds the resources with the same id that are told apart.
+const maxSharing = 64
+
+// identified is the resource whose id or ARN a known value is, for an argument that takes one, and which of the two; nil when there is none.
+// Of a resource and data sources that read it, it is always the same one, so that equal ids are equal references.
+func (p *Plan) identified(l leaf, known string) (found *resource, attribute string) {
+	if len(p.byID[known]) > maxSharing {
+		return nil, ""
+	}
+	best, several := -1, false
 	for _, r := range p.byID[known] {
-		name := "arn"
-		if text(field(r.values, "id")) == known {
-			name = "id"
-		}
+		name := r.identifier(known)
 		if r == l.resource || !takes(l.name, &l.resource.Resource, r.Identity(name)) {
 			continue
 		}
-		better := found == nil || named(l.name, r) && !named(l.name, found) || found.Data && !r.Data && named(l.name, r) == named(l.name, found)
-		worse := found != nil && (named(l.name, found) && !named(l.name, r) || r.Data && !found.Data && named(l.name, r) == named(l.name, found))
+		rank := 0
+		if namesType(l.name, r.NativeType) {
+			rank += 2
+		}
+		if !r.Data {
+			rank++
+		}
 		switch {
-		case better:
-			found, attribute, several = r, name, false
-		case !worse:
+		case rank > best:
+			found, attribute, best, several = r, name, rank, false
+		case rank == best:
 			several = true
 		}
 	}
-	if several {
+	if several && best < 2 { // not what the argument is called after
 		return nil, ""
 	}
 	return found, attribute
 }
 
-func named(argument string, r *resource) bool { return namesType(argument, r.NativeType) }
+// identifier is the attribute of r that has a known value: its id or its ARN.
+func (r *resource) identifier(known string) string {
+	if text(field(r.values, "id")) == known {
+		return "id"
+	}
+	return "arn"
+}
 
 // at is the place of the leaf in the plan; zero where the configuration beside the plan has the places.
 func (l leaf) at() (none source.Span) {
