@@ -304,6 +304,9 @@ func (l leaf) known() graph.Value {
 		if _, isText := l.beside.Parts(); isText && graph.Equal(l.value, l.beside) == graph.Undecided {
 			return l.value.WithSpan(l.beside.At()) // the plan fills its holes
 		}
+		if _, other := l.beside.Text(); other && !isJSON(planned) {
+			return l.value // it has changed since
+		}
 	}
 	return l.value.WithSpan(l.at())
 }
@@ -320,7 +323,7 @@ func sameText(planned, beside graph.Value) (graph.Value, bool) {
 		return beside, true
 	case p == b:
 		return planned.WithSpan(beside.At()), true
-	case !strings.HasPrefix(p, "{") && !strings.HasPrefix(p, "["):
+	case !isJSON(p):
 		return graph.Value{}, false
 	}
 	v, err := graph.ParseJSON(planned)
@@ -330,6 +333,8 @@ func sameText(planned, beside graph.Value) (graph.Value, bool) {
 	}
 	return graph.Value{}, false
 }
+
+func isJSON(text string) bool { return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") }
 
 // maxSharing bounds the resources with the same id that are told apart.
 const maxSharing = 64

@@ -1,0 +1,196 @@
+package scan_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/scan"
+)
+
+// domainPlan is the plan of a root module with a domain that is public or not, as `terraform show -json` writes it.
+func domainPlan(access string) string {
+	return `{
+  "format_version": "1.2", "terraform_version": "1.11.4",
+  "planned_values": {"root_module": {"resources": [
+    {"address": "aws_sagemaker_domain.this", "mode": "managed", "type": "aws_sagemaker_domain", "name": "this",
+     "values": {"domain_name": "d", "app_network_access_type": "` + access + `"}}
+  ]}},
+  "configuration": {"root_module": {"resources": [
+    {"address": "aws_sagemaker_domain.this", "mode": "managed", "type": "aws_sagemaker_domain", "name": "this",
+     "expressions": {"domain_name": {"constant_value": "d"}, "app_network_access_type": {"references": ["var.access"]}}}
+  ]}},
+  "variables": {"access": {"value": "` + access + `"}}
+}`
+}
+
+const domainModule = `variable "access" {}
+
+resource "aws_sagemaker_domain" "this" {
+  domain_name             = "d"
+  app_network_access_type = var.access
+}
+`
+
+func scanFiles(t *testing.T, texts map[string]string, o scan.Options) *scan.Result {
+	t.Helper()
+	o.FS = files(texts)
+	if o.Checks == nil {
+		o.Checks = []string{"SMN-101"}
+	}
+	result, err := scan.Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// summary lists the findings and diagnostics of a result.
+func summary(r *scan.Result) []string {
+	lines := []string{}
+	for _, f := range r.Findings {
+		line := fmt.Sprintf("%s %s %s in %s", f.Verdict, f.Location, f.Resource, strings.Join(f.Roots, ","))
+		if f.Suppression != nil {
+			line += " suppressed"
+		}
+		lines = append(lines, line)
+	}
+	for _, d := range r.Diagnostics {
+		lines = append(lines, fmt.Sprintf("%s %s %s", d.Level, d.Code, d.Location))
+	}
+	return lines
+}
+
+func TestPlan(t *testing.T) {
+	public := domainPlan("PublicInternetOnly")
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		paths []string
+		want  []string
+	}{
+		{
+			"alone", map[string]string{"plan.json": public},
+			nil, []string{"fail plan.json:5:64 aws_sagemaker_domain.this in plan.json"},
+		},
+		{
+			"alone and named", map[string]string{"out/tfplan": public},
+			[]string{"out/tfplan"}, []string{"fail out/tfplan:5:64 aws_sagemaker_domain.this in out/tfplan"},
+		},
+		{
+			"ignored by git", map[string]string{"plan.json": public, ".gitignore": "plan.json\n"},
+			nil, []string{},
+		},
+		{
+			"beside its configuration", map[string]string{"env/plan.json": public, "env/main.tf": domainModule},
+			nil, []string{"fail env/main.tf:5:3 aws_sagemaker_domain.this in env"},
+		},
+		{
+			"below its configuration", map[string]string{"plans/prod.json": public, "main.tf": domainModule},
+			nil, []string{"fail main.tf:5:3 aws_sagemaker_domain.this in ."},
+		},
+		{
+			"two of one configuration", map[string]string{"a.json": public, "b.json": domainPlan("VpcOnly"), "main.tf": domainModule},
+			nil, []string{"fail main.tf:5:3 aws_sagemaker_domain.this in .", "pass main.tf:5:3 aws_sagemaker_domain.this in ."},
+		},
+		{
+			"where the variable is set", map[string]string{
+				"plan.json": public, "main.tf": domainModule, "terraform.tfvars": "access = \"PublicInternetOnly\"\n",
+			},
+			nil, []string{"fail terraform.tfvars:1:10 aws_sagemaker_domain.this in ."},
+		},
+		{
+			"suppressed in the configuration", map[string]string{
+				"plan.json": public,
+				"main.tf":   strings.Replace(domainModule, "resource", "# iacscan:ignore SMN-101 -- a sandbox\nresource", 1),
+			},
+			nil, []string{"fail main.tf:6:3 aws_sagemaker_domain.this in . suppressed"},
+		},
+		{
+			"text in a plan suppresses nothing",
+			map[string]string{"plan.json": strings.ReplaceAll(strings.Replace(public, `"d"`, `"# iacscan:ignore SMN-101"`, 1), "\n", " ")},
+			nil, []string{"fail plan.json:1:311 aws_sagemaker_domain.this in plan.json"},
+		},
+		{
+			"the configuration alone when it is named", map[string]string{"plan.json": public, "main.tf": domainModule},
+			[]string{"main.tf"}, []string{"unknown main.tf:5:3 aws_sagemaker_domain.this in ."},
+		},
+		{
+			"beside something else", map[string]string{"plan.json": public, "main.tf": publicOther},
+			nil, []string{"fail main.tf:2:1 aws_sagemaker_domain.other in .", "fail plan.json:5:64 aws_sagemaker_domain.this in plan.json"},
+		},
+		{
+			"older than the configuration", map[string]string{"plan.json": public, "main.tf": strings.Replace(domainModule, `"d"`, `"renamed"`, 1)},
+			nil, []string{
+				"fail main.tf:5:3 aws_sagemaker_domain.this in .", "unknown main.tf:5:3 aws_sagemaker_domain.this in .",
+				"warning plan-stale main.tf:4:3",
+			},
+		},
+		{
+			"broken", map[string]string{"plan.json": public[:len(public)-9], "main.tf": publicOther},
+			nil, []string{"fail main.tf:2:1 aws_sagemaker_domain.other in .", "error plan-syntax plan.json:1:1"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, summary(scanFiles(t, c.files, scan.Options{Paths: c.paths}))); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
+const publicOther = `
+resource "aws_sagemaker_domain" "other" {
+  domain_name = "o"
+}
+`
+
+func TestPlanChanged(t *testing.T) {
+	texts := map[string]string{
+		"env/plan.json": domainPlan("PublicInternetOnly"), "env/main.tf": domainModule, "other/plan.json": domainPlan("PublicInternetOnly"),
+	}
+	for changed, want := range map[string][]string{
+		"env/plan.json": {"fail env/main.tf:5:3 aws_sagemaker_domain.this in env"},
+		"env/main.tf":   {"fail env/main.tf:5:3 aws_sagemaker_domain.this in env"},
+		"README.md":     {},
+	} {
+		result := scanFiles(t, texts, scan.Options{Paths: []string{changed}, Changed: true})
+		if diff := cmp.Diff(want, summary(result)); diff != "" {
+			t.Errorf("%s: -want +got\n%s", changed, diff)
+		}
+	}
+}
+
+// A finding of a plan is the one of its configuration: baselines and suppressions go on to hold when a plan comes to lie beside it.
+func TestPlanFingerprints(t *testing.T) {
+	fingerprints := func(r *scan.Result) []string {
+		var all []string
+		for _, f := range r.Findings {
+			if f.Verdict == finding.Fail {
+				all = append(all, f.Fingerprint)
+			}
+		}
+		slices.Sort(all)
+		return all
+	}
+	configured := map[string]string{"main.tf": domainModule, "terraform.tfvars": "access = \"PublicInternetOnly\"\n"}
+	planned := maps.Clone(configured)
+	planned["plan.json"] = domainPlan("PublicInternetOnly")
+	want := fingerprints(scanFiles(t, configured, scan.Options{}))
+	if len(want) != 1 {
+		t.Fatalf("%d findings", len(want))
+	}
+	if diff := cmp.Diff(want, fingerprints(scanFiles(t, planned, scan.Options{}))); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	delete(planned, "main.tf")
+	if diff := cmp.Diff(want, fingerprints(scanFiles(t, planned, scan.Options{}))); diff != "" {
+		t.Errorf("the plan alone: -want +got\n%s", diff)
+	}
+}
