@@ -124,7 +124,7 @@ func (r *reading) join(s reading) {
 	r.computed = r.computed || s.computed
 }
 
-// changedRoots are the roots of the whole tree that reach changed files, and roots that may name what those have.
+// changedRoots are the roots of the whole tree that reach changed files, the plans of those, and roots that may name what those have.
 func (t *tree) changedRoots(in interest) []root {
 	called, nested := t.called()
 	beside := t.modulesBeside()
@@ -157,6 +157,11 @@ func (t *tree) changedRoots(in interest) []root {
 	for name := range t.templates {
 		if !nested[name] && (exporting[t.repositoryOf(name)] && t.imports(name) || applied[t.repositoryOf(name)] && t.readsParameters(name)) {
 			chosen[root{path: name, template: true}] = true
+		}
+	}
+	for name := range t.plans {
+		if r := t.planRoot(name); t.changes.holds(name) || r.configuration != "" && t.changes.roots[r.configuration] {
+			choose(r)
 		}
 	}
 	return t.relevant(chosen, in)

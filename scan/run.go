@@ -100,7 +100,8 @@ func (e *evaluator) judge(w *world, chosen []*checks.Check, l *ledger) []finding
 		}
 	})
 	if e.options.plain() {
-		l.note(s, w, view, slices.ContainsFunc(w.roots, func(r root) bool { return e.otherInputs[r.path] }))
+		doubtful := slices.ContainsFunc(w.roots, func(r root) bool { return r.plan || e.otherInputs[r.path] }) // a plan is of one input
+		l.note(s, w, view, doubtful)
 	}
 	return found.all()
 }

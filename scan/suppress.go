@@ -103,9 +103,9 @@ func newSuppressor(l *ledger, files *source.Set) *suppressor {
 	return &suppressor{ledger: l, files: files, byFile: map[source.FileID]ignores{}, mentions: map[source.FileID]bool{}}
 }
 
-// comments are those of a file.
+// comments are those of a file. JSON has none, only text that may look like one.
 func (s *suppressor) comments(f *source.File) ignores {
-	if f == nil {
+	if f == nil || path.Ext(f.Path) == ".json" {
 		return nil
 	}
 	comments, ok := s.byFile[f.ID]
@@ -123,7 +123,7 @@ func (s *suppressor) suppression(rule finding.Rule, r *graph.Resource, places []
 	var paths []string
 	for _, p := range places {
 		f := s.files.File(p.File)
-		if f == nil || path.Ext(f.Path) == ".json" { // JSON has no comments, only text that may look like one
+		if f == nil {
 			continue
 		}
 		if !slices.Contains(paths, f.Path) {
