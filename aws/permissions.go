@@ -38,11 +38,13 @@ type policyAttachment struct {
 	Groups   Refs      `cfn:"-" tf:"groups"`
 	Policy   Attribute `cfn:"-" tf:"policy_arn"`
 	Policies Refs      `cfn:"-" tf:"policy_arns"`
+	// Inline are the names of policies within the role, which exist, here or elsewhere.
+	Inline Refs `cfn:"-" tf:"policy_names"`
 }
 
 // attachmentTypes are the resources that a policyAttachment shows.
 var attachmentTypes = []string{
-	"aws_iam_role_policy_attachment", "aws_iam_role_policy_attachments_exclusive", "aws_iam_policy_attachment",
+	"aws_iam_role_policy_attachment", "aws_iam_role_policy_attachments_exclusive", "aws_iam_role_policies_exclusive", "aws_iam_policy_attachment",
 	"aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment",
 }
 
@@ -134,6 +136,7 @@ func (w *World) Permissions(role *Role) *Permissions {
 		if to := a.toRole(role); to != graph.False {
 			p.attach(a.Resource, to, Refs{a.Policy})
 			p.attach(a.Resource, to, a.Policies)
+			p.elsewhere(a, to)
 		}
 	}
 	for _, o := range w.Graph.Opaque {
@@ -222,6 +225,22 @@ func (p *Permissions) attach(by *graph.Resource, to graph.Truth, arns Refs) {
 	}
 	if more {
 		p.add(by, to, graph.Unknown("the policies that "+by.Address+" attaches are not all decided: "+Explain(arns.Value)))
+	}
+}
+
+// elsewhere adds the policies within the role that an attachment names and the files do not create.
+func (p *Permissions) elsewhere(a *policyAttachment, to graph.Truth) {
+	names, more := a.Inline.Elements()
+	for _, name := range names {
+		if !slices.ContainsFunc(p.world.IdentityPolicies, func(policy *IdentityPolicy) bool {
+			byReference := refersTo(name, policy.Resource)
+			return policy.toRole(p.role) == graph.True && (byReference || graph.Equal(policy.Name.Value, name) == graph.True)
+		}) {
+			p.add(a.Resource, to, graph.Unknown("the policy "+name.String()+" of "+p.role.Address+" is not in the scanned files"))
+		}
+	}
+	if more {
+		p.add(a.Resource, to, graph.Unknown("the policies within "+p.role.Address+" are not all decided: "+Explain(a.Inline.Value)))
 	}
 }
 

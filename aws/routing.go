@@ -18,6 +18,7 @@ const (
 	TargetPrivateNATGateway // into other private networks
 	TargetEgressOnlyGateway
 	TargetTransitGateway
+	TargetCoreNetwork // of AWS Cloud WAN
 	TargetPeering
 	TargetVPCEndpoint      // a firewall or another appliance behind a Gateway Load Balancer
 	TargetNetworkInterface // an appliance, a NAT instance
@@ -28,7 +29,7 @@ const (
 func (t RouteTarget) String() string {
 	return [...]string{
 		"an undecided target", "an internet gateway", "a NAT gateway", "a private NAT gateway", "an egress-only internet gateway", "a transit gateway",
-		"a peering connection", "a VPC endpoint", "a network interface", "another gateway",
+		"a core network", "a peering connection", "a VPC endpoint", "a network interface", "another gateway",
 	}[t]
 }
 
@@ -40,6 +41,7 @@ type Route struct {
 	NATGateway        Attribute `cfn:"NatGatewayId"`
 	EgressOnlyGateway Attribute `cfn:"EgressOnlyInternetGatewayId" tf:"egress_only_gateway_id"`
 	TransitGateway    Attribute `cfn:"TransitGatewayId"`
+	CoreNetwork       Attribute `cfn:"CoreNetworkArn"`
 	Peering           Attribute `cfn:"VpcPeeringConnectionId"`
 	Endpoint          Attribute `cfn:"VpcEndpointId"`
 	NetworkInterface  Attribute `cfn:"NetworkInterfaceId"`
@@ -97,6 +99,7 @@ func (r *Route) Target() RouteTarget {
 		{TargetNATGateway, r.NATGateway},
 		{TargetEgressOnlyGateway, r.EgressOnlyGateway},
 		{TargetTransitGateway, r.TransitGateway},
+		{TargetCoreNetwork, r.CoreNetwork},
 		{TargetPeering, r.Peering},
 		{TargetVPCEndpoint, r.Endpoint},
 		{TargetNetworkInterface, r.NetworkInterface},

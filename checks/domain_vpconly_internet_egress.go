@@ -56,6 +56,7 @@ var waysOut = []struct {
 	{aws.TargetNetworkInterface, finding.Low, "which may be a NAT instance"},
 	{aws.TargetPrivateNATGateway, finding.Info, "beyond which the code does not show what comes"},
 	{aws.TargetTransitGateway, finding.Info, "beyond which the code does not show what comes"},
+	{aws.TargetCoreNetwork, finding.Info, "beyond which the code does not show what comes"},
 	{aws.TargetPeering, finding.Info, "beyond which the code does not show what comes"},
 	{aws.TargetVPCEndpoint, finding.Info, "which may be a firewall in front of the internet"},
 }
