@@ -35,6 +35,8 @@ stopped() {
   echo "stopped: $1"
 }
 
+pre-commit validate-manifest .pre-commit-hooks.yaml
+
 # The hooks come from a repository with what this work tree holds now.
 hooks=$temporary/hooks
 mkdir "$hooks"
@@ -123,6 +125,14 @@ git checkout -q .
 sed -i 's/PublicInternetOnly/VpcOnly/; /iacscan:ignore/d' envs/prod/main.tf
 passes 'a clean commit in a worktree' git commit -am clean
 cd "$temporary/repository"
+
+# A file that is called like an option; the arguments of the hook itself end them.
+cp .pre-commit-config.yaml "$temporary/config"
+configure iacscan
+printf 'locals {}\n' >--help.tf
+git add .
+passes 'a file that is called like an option' git commit -m option
+cp "$temporary/config" .pre-commit-config.yaml
 
 # A submodule is added, and moves.
 git init -q "$temporary/library"
