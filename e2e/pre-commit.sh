@@ -133,6 +133,7 @@ printf 'locals {}\n' >--help.tf
 git add .
 passes 'a file that is called like an option' git commit -m option
 cp "$temporary/config" .pre-commit-config.yaml
+git add .pre-commit-config.yaml
 
 # A submodule is added, and moves.
 git init -q "$temporary/library"
