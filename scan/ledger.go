@@ -171,8 +171,8 @@ func covers(glob, name string) bool {
 	return ok
 }
 
-// note keeps the suppressions that stand in what a world evaluated, and the networks that the configuration names. Doubtful says that there
-// are inputs to its roots that the scan does not look at.
+// note keeps the suppressions that stand in what was judged in a world, and the networks that the configuration names. Doubtful says that
+// there are inputs to its roots that the scan does not look at.
 func (l *ledger) note(s *suppressor, w *world, view *aws.World, doubtful bool) {
 	keep := func(check string, at source.Location) {
 		l.use(check, at, func(u *use) { u.doubtful = u.doubtful || doubtful })
@@ -196,7 +196,7 @@ func (l *ledger) note(s *suppressor, w *world, view *aws.World, doubtful bool) {
 		}
 	}
 	for _, r := range w.graph.Resources {
-		if r.Exists.Decide() == graph.False {
+		if !w.judges(r) || r.Exists.Decide() == graph.False {
 			continue
 		}
 		keepIn(r.Block)

@@ -100,7 +100,8 @@ func (e *evaluator) judge(w *world, chosen []*checks.Check, l *ledger) []finding
 		}
 	})
 	if e.options.plain() {
-		doubtful := slices.ContainsFunc(w.roots, func(r root) bool { return r.plan || e.otherInputs[r.path] }) // a plan is of one input
+		doubtful := slices.ContainsFunc(w.paths, func(p string) bool { return e.otherInputs[p] }) ||
+			slices.ContainsFunc(w.roots, func(r root) bool { return r.plan }) // a plan is of one input
 		l.note(s, w, view, doubtful)
 	}
 	return found.all()

@@ -82,11 +82,21 @@ func (w *world) scenarios() []string {
 }
 
 // otherInputs are the paths of roots for which there are var or parameter files that are not looked at. Which template a parameter file is
-// for is not asked: it may be for each of its repository.
+// for is not asked: it may be for each of its repository. Roots that are not judged count, for they may complete one that is.
 func (t *tree) otherInputs(roots []root) map[string]bool {
 	found := map[string]bool{}
-	if t.scenarios {
+	if t.scenarios || len(t.inputs) == 0 {
 		return found
+	}
+	roots = slices.Clone(roots)
+	called, _ := t.called()
+	for dir, m := range t.modules {
+		if m != nil && !called[dir] {
+			roots = append(roots, root{path: dir})
+		}
+	}
+	for name := range t.templates {
+		roots = append(roots, root{path: name, template: true})
 	}
 	for _, file := range t.inputs {
 		if varFile(file) {
