@@ -44,7 +44,7 @@ func (w *World) ARNs(name graph.Value) []graph.Value {
 func (b *Bucket) ARNs() []graph.Value {
 	ref := func(attribute string) graph.Value { return graph.Reference(b.Resource, attribute) }
 	if dialectOf(b.NativeType) == cfnDialect {
-		return append(arnsWith(b.Name.Value, ref("Ref")), ref("Arn"))
+		return append(arnsWith(b.Name.Value, ref("Ref"), ref("id")), ref("Arn")) // the id of one that Terraform declares through Cloud Control
 	}
 	return append(arnsWith(b.Name.Value, ref("id"), ref("bucket")), ref("arn"))
 }

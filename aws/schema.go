@@ -2,6 +2,7 @@ package aws
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -22,9 +23,9 @@ import (
 type dialect uint8
 
 const (
-	cfnDialect dialect = iota // as tagged
-	awsDialect                // snake case, tf tags
-	awsccDialect
+	cfnDialect   dialect = iota // as tagged
+	awsDialect                  // snake case, tf tags
+	awsccDialect                // snake case, digits apart
 )
 
 func dialectOf(nativeType string) dialect {
@@ -75,7 +76,7 @@ func plan(t reflect.Type) []field {
 		if !ok {
 			continue
 		}
-		f := field{index: i, cfn: cfn, tf: snake(cfn), cc: snake(cfn), fallback: sf.Tag.Get("default")}
+		f := field{index: i, cfn: cfn, tf: snake(cfn), cc: awsccAttribute(cfn), fallback: sf.Tag.Get("default")}
 		if tf, ok := sf.Tag.Lookup("tf"); ok {
 			f.tf = tf
 		}
@@ -97,7 +98,7 @@ func isKindOfAttribute(t reflect.Type) bool {
 	return t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Type == attributeType && t.Field(0).Anonymous
 }
 
-// snake is the snake case of a CloudFormation name, as the awscc provider derives it: VPCEndpoint → vpc_endpoint, CidrIpv6 → cidr_ipv6.
+// snake is the snake case of a CloudFormation name: VPCEndpoint → vpc_endpoint, CidrIpv6 → cidr_ipv6.
 func snake(name string) string {
 	var b strings.Builder
 	rs := []rune(name)
@@ -108,6 +109,17 @@ func snake(name string) string {
 		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()
+}
+
+var (
+	digitsAfter  = regexp.MustCompile(`([a-z])([0-9])`)
+	digitsBefore = regexp.MustCompile(`([0-9])([a-z])`)
+)
+
+// awsccAttribute is the name of a property as the awscc provider derives it. Digits after a small letter are a word of their own, those
+// after a capital are not: CidrIpv6 → cidr_ipv_6, S3OutputPath → s3_output_path.
+func awsccAttribute(property string) string {
+	return snake(digitsBefore.ReplaceAllString(digitsAfter.ReplaceAllString(property, "${1}_$2"), "${1}_$2"))
 }
 
 // fill sets the tagged fields of a view from a resource.

@@ -81,7 +81,7 @@ var (
 	}
 	awsccRule = ruleShape{
 		"ip_protocol", "from_port", "to_port",
-		[]string{"cidr_ip", "cidr_ipv6"},
+		[]string{"cidr_ip", "cidr_ipv_6"},
 		[]string{"source_security_group_id", "destination_security_group_id"},
 		[]string{"source_prefix_list_id", "destination_prefix_list_id"},
 		"",

@@ -19,7 +19,10 @@ type Resource struct {
 	Declared string
 	// NativeType is the type as the language names it: "aws_vpc_endpoint", "AWS::EC2::VPCEndpoint".
 	NativeType string
-	Language   Language
+	// Wrapper is the native type of the declaration where another one stands for NativeType: aws_cloudcontrolapi_resource declares an
+	// AWS::EC2::VPC. Empty otherwise.
+	Wrapper  string
+	Language Language
 	// Root is the path of the root module's directory or of the root template, relative to the boundary.
 	Root string
 	// Data says that the resource is read, not created (a Terraform data source).

@@ -82,7 +82,7 @@ func Graph(ctx context.Context, o Options, types []string) (*GraphDocument, erro
 
 func (d *GraphDocument) add(files *source.Set, r *graph.Resource) {
 	resource := GraphResource{
-		Address: r.Address, Type: string(aws.TypeOf(r)), NativeType: r.NativeType, Language: string(r.Language), Root: r.Root,
+		Address: r.Address, Type: string(aws.TypeOf(r)), NativeType: cmp.Or(r.Wrapper, r.NativeType), Language: string(r.Language), Root: r.Root,
 		Location: firstLine(files, r.Header), Exists: r.Exists.Decide() == graph.True, Attributes: aws.Attributes(r),
 	}
 	if r.Exists.Decide() == graph.Undecided {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path"
 
+	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/aws/provider"
 	"github.com/iacscan/iacscan/checks"
 	"github.com/iacscan/iacscan/finding"
@@ -48,6 +49,7 @@ func JudgeRoot(ctx context.Context, o Options, dir string, tfvars []byte, use fu
 		Files: files, Diagnostics: e.diagnostics, Provider: &provider.Provider{StackOutputs: l.stackOutputs}, Dir: dir, Want: in.listed,
 		VarFiles: []string{bound.Path}, IgnoredFile: func(string) bool { return true },
 	}).Graph()
+	aws.Unwrap(g)
 	l.addStacks(g)
 	e.judgeEach(g, chosen, newLedger(e.options, chosen, e.diagnostics), func(j checks.Judgement, f finding.Finding) {
 		judged := Judgement{Finding: f}

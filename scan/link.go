@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/parsers/cloudformation"
 	"github.com/iacscan/iacscan/parsers/terraform"
@@ -108,6 +109,7 @@ func (l *linker) graph(r root) *graph.Graph {
 		return g
 	}
 	g := l.module(r).Graph()
+	aws.Unwrap(g)
 	if l.addStacks(g) || l.eager {
 		touch(g)
 	}

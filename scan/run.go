@@ -77,7 +77,7 @@ func interestIn(chosen []*checks.Check) interest {
 	for _, t := range aws.ListedTypes() {
 		listed[t] = true
 	}
-	for _, t := range stackTypes { // whose templates may declare anything
+	for _, t := range append([]string{aws.CloudControlType}, stackTypes...) { // which may declare anything
 		subjects[t], listed[t] = true, true
 	}
 	return interest{
