@@ -3,6 +3,7 @@ package scan
 import (
 	"bytes"
 	"io/fs"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -52,7 +53,7 @@ func (c *changes) holdsAround(name string) bool {
 // reading is what the text of a module or template says of the changed files that it reads.
 type reading struct {
 	files []string // changed files that it names
-	// fromRoot are paths of a changed file's base name that Terraform takes relative to the root module, whichever that is.
+	// fromRoot are paths with the base names of changed files that Terraform takes relative to the root module, whichever that is.
 	fromRoot []string
 	// computed says that it reads files whose names it may compute.
 	computed bool
@@ -61,54 +62,56 @@ type reading struct {
 // readBy looks for the names of changed files in the text of a file. Nothing is parsed: a path in a comment counts, too.
 func (c *changes) readBy(name string, src []byte) reading {
 	var r reading
-	if c == nil || len(c.others) == 0 {
+	if c == nil || len(c.others) == 0 || terraformFile(name) && !bytes.Contains(src, []byte("file")) { // as in file, templatefile, fileset
 		return r
 	}
 	r.computed = bytes.Contains(src, []byte("file(")) || bytes.Contains(src, []byte("fileset("))
-	for base, files := range c.others {
-		for at := range occurrences(src, base) {
-			start := at
-			for start > 0 && strings.IndexByte(pathCharacters, src[start-1]) >= 0 {
-				start--
-			}
-			before, written := src[:start], strings.TrimPrefix(string(src[start:at+len(base)]), "/")
-			switch {
-			case !terraformFile(name): // what stands before it in a URL is no path of the repository
-				r.files = append(r.files, files...)
-			case bytes.HasSuffix(before, []byte("${path.module}")):
-				r.add(files, func(file string) bool { return file == path.Join(path.Dir(name), written) })
-			case bytes.HasSuffix(before, []byte("}")) && !bytes.HasSuffix(before, []byte("${path.root}")):
-				tail := strings.TrimLeft(path.Clean("/"+written), "/")
-				r.add(files, func(file string) bool { return file == tail || strings.HasSuffix(file, "/"+tail) })
-			default:
-				r.fromRoot = append(r.fromRoot, written)
-			}
+	for before, written := range texts(src) {
+		files := c.others[string(written[bytes.LastIndexByte(written, '/')+1:])]
+		if len(files) == 0 {
+			continue
+		}
+		relative := path.Clean(string(bytes.TrimLeft(written, "/")))
+		switch {
+		case !terraformFile(name): // what stands before it in a URL is no path of the repository
+			r.files = append(r.files, files...)
+		case bytes.HasSuffix(before, []byte("${path.module}")):
+			r.add(files, func(file string) bool { return file == path.Join(path.Dir(name), relative) })
+		case bytes.HasSuffix(before, []byte("}")) && !bytes.HasSuffix(before, []byte("${path.root}")):
+			tail := path.Join("/", relative)
+			r.add(files, func(file string) bool { return strings.HasSuffix("/"+file, tail) })
+		default:
+			r.fromRoot = append(r.fromRoot, relative)
 		}
 	}
 	return r
 }
 
-// pathCharacters are those of a path that is written in Terraform or a template.
-const pathCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./"
-
-// occurrences yields the offsets at which a base name ends a path in some text.
-func occurrences(src []byte, base string) func(yield func(int) bool) {
-	return func(yield func(int) bool) {
-		for from := 0; ; {
-			i := bytes.Index(src[from:], []byte(base))
-			if i < 0 {
+// texts yields what may be paths in some text, between the characters that end one where it is written, and all that stands before each.
+func texts(src []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(before, text []byte) bool) {
+		for start := 0; start < len(src); {
+			end := start
+			for end < len(src) && !endsPath[src[end]] {
+				end++
+			}
+			text := bytes.TrimLeft(src[start:end], " ")
+			at := end - len(text)
+			if text = bytes.TrimRight(text, " "); len(text) > 0 && !yield(src[:at], text) {
 				return
 			}
-			at := from + i
-			from = at + len(base)
-			longer := from < len(src) && strings.IndexByte(pathCharacters, src[from]) >= 0 ||
-				at > 0 && src[at-1] != '/' && strings.IndexByte(pathCharacters, src[at-1]) >= 0
-			if !longer && !yield(at) {
-				return
-			}
+			start = end + 1
 		}
 	}
 }
+
+// endsPath are the characters that end a path in Terraform, YAML or JSON.
+var endsPath = func() (ends [256]bool) {
+	for _, c := range "\"'`(){}[]<>=,:;|\t\r\n" {
+		ends[c] = true
+	}
+	return ends
+}()
 
 func (r *reading) add(files []string, named func(file string) bool) {
 	for _, f := range files {
