@@ -32,6 +32,7 @@ type tree struct {
 	plans        map[string]*plan     // by path; those that were walked over
 	inputs       []string             // var and parameter files that no root loads by itself; used when scenarios are asked for
 	scenarios    bool
+	terragrunt   []string              // files that only Terragrunt evaluates
 	mentioned    func(src []byte) bool // of an [interest]
 	changes      *changes              // nil unless the scan is about changed files
 	diagnostics  *source.Diagnostics
@@ -115,6 +116,7 @@ func discover(ctx context.Context, o Options, dirs []string, in interest, diagno
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	t.reportTerragrunt()
 	return t, nil
 }
 
@@ -155,6 +157,8 @@ func (t *tree) walk(ctx context.Context, o Options, dir string, rules ignoreRule
 			if err := t.walk(ctx, o, name, rules, files); err != nil {
 				return err
 			}
+		case e.Type().IsRegular() && isTerragrunt(name):
+			t.addTerragrunt(name)
 		case e.Type().IsRegular() && !o.Scenarios && varFile(name):
 			t.addInput(name)
 		case e.Type().IsRegular() && (mayMatter(name) || varFile(name)):
