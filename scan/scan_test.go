@@ -2,10 +2,14 @@ package scan_test
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -304,6 +308,57 @@ func TestCancelled(t *testing.T) {
 	if _, err := scan.Run(ctx, scan.Options{FS: files(map[string]string{"main.tf": publicDomain})}); err == nil {
 		t.Error("a cancelled scan gave no error")
 	}
+}
+
+// cancelling is a file system that cancels the scan that opens one of its files.
+type cancelling struct {
+	fs.FS
+	cancel func()
+}
+
+func (c cancelling) Open(name string) (fs.File, error) {
+	if path.Ext(name) == ".tf" {
+		c.cancel()
+	}
+	return c.FS.Open(name)
+}
+
+func TestCancelledOnTheWay(t *testing.T) {
+	for name, run := range map[string]func(context.Context, scan.Options) error{
+		"Run":   func(ctx context.Context, o scan.Options) error { _, err := scan.Run(ctx, o); return err },
+		"Graph": func(ctx context.Context, o scan.Options) error { _, err := scan.Graph(ctx, o, nil); return err },
+	} {
+		ctx, cancel := context.WithCancel(context.Background())
+		if err := run(ctx, scan.Options{FS: cancelling{os.DirFS(projects), cancel}}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: a scan that is cancelled on the way gave the error %v", name, err)
+		}
+		cancel()
+	}
+}
+
+// Scans share nothing: several at once, over the same file system and with the same options, find what one finds.
+func TestConcurrentScans(t *testing.T) {
+	o := scan.Options{FS: os.DirFS(projects), Trace: true, Scenarios: true}
+	want, err := scan.Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			if i%4 == 3 {
+				if _, err := scan.Graph(context.Background(), o, nil); err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			got, err := scan.Run(context.Background(), o)
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("scan %d: %v, %s", i, err, diff)
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestDeadlineKeepsWhatWasFound(t *testing.T) {
