@@ -87,6 +87,7 @@ trivy 9 plugin uninstall iacscan
 
 # The transcript in the documentation stands between two marks.
 page=docs/trivy.md
+# shellcheck disable=SC2016 # the fence of a code block
 printf '```console\n%s\n```\n' "$(cat "$out/transcript")" >"$out/block"
 awk -v block="$out/block" '
   /^<!-- end of transcript -->$/ { skip = 0 }
