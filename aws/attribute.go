@@ -120,7 +120,7 @@ func containsEqual(list []graph.Value, v graph.Value) bool {
 // DefaultOf names the variable or parameter whose default gave the attribute its value, as its own module or template calls it; empty
 // when none did.
 func (a Attribute) DefaultOf(r *graph.Resource) string {
-	if !a.Written {
+	if a.At().IsZero() {
 		return ""
 	}
 	name, _, _ := strings.Cut(a.Name, ".")

@@ -60,12 +60,13 @@ func singleZone(w *aws.World, e *aws.Endpoint) Judgement {
 		return Judgement{}
 	}
 	spread := clientsSpread(w, e.VPC)
-	if spread == graph.False {
+	subnets, more := e.SubnetIDs()
+	if spread == graph.False || len(subnets) == 0 && !more { // SMN-207 is about an endpoint without subnets
 		return Judgement{}
 	}
 	j := Judgement{Resource: e.Resource, Decided: e.Subnets.Attribute, Verdict: finding.Unknown}
 	j.Message = "Whether the interface endpoint is in fewer Availability Zones than its clients is not decided"
-	switch subnets, more := e.SubnetIDs(); {
+	switch {
 	case len(subnets) >= 2:
 		j.Verdict, j.Message = finding.Pass, "The interface endpoint has subnets in at least two Availability Zones"
 	case more:
@@ -74,7 +75,7 @@ func singleZone(w *aws.World, e *aws.Endpoint) Judgement {
 		j.Reason = "the Availability Zones of its clients are not all decided"
 	default:
 		j.Verdict = finding.Fail
-		j.Message = "The interface endpoint has " + subnetCount(len(subnets)) + ", while its clients are in at least two Availability Zones"
+		j.Message = "The interface endpoint has one subnet, while its clients are in at least two Availability Zones"
 	}
 	return j
 }

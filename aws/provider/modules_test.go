@@ -545,6 +545,23 @@ aws_sagemaker_notebook_instance.ni["closed"]
   security_groups = [${aws_security_group.sagemaker.id}]
   subnet_id = "subnet-1"
 `},
+		{"Young-ook before 0.3.5", "Young-ook/sagemaker/aws", attributes{
+			"vpc": vpc, "subnets": strs("subnet-1", "subnet-2"), "name": s("ml"), "studio": of(attributes{"app_network_access_type": s("VpcOnly")}),
+			"notebook_instances": list(of(attributes{"name": s("closed"), "direct_internet_access": s("Disabled")})),
+		}, []string{"aws_sagemaker_domain", "aws_sagemaker_notebook_instance"}, `aws_sagemaker_domain.studio[0]
+  app_network_access_type = "VpcOnly"
+  auth_mode = "IAM"
+  default_user_settings = [{"execution_role": ${aws_iam_role.ni.arn}, "security_groups": [${aws_security_group.sagemaker.id}]}]
+  domain_name = "ml"
+  subnet_ids = ["subnet-1", "subnet-2"]
+  vpc_id = ${var.vpc}
+aws_sagemaker_notebook_instance.ni["closed"]
+  direct_internet_access = "Disabled"
+  instance_type = "ml.t2.medium"
+  role_arn = ${aws_iam_role.ni.arn}
+  security_groups = [${aws_security_group.sagemaker.id}]
+  subnet_id = unknown(the module draws lots for one of its subnets)
+`},
 		{"data-platform-hq", "data-platform-hq/sagemaker-domain/aws", attributes{
 			"domain_name": s("ml"), "auth_mode": s("SSO"), "vpc_id": vpc, "subnet_ids": subnets, "default_user_settings": of(attributes{
 				"execution_role": s("arn"), "canvas_app_settings": of(attributes{

@@ -6,11 +6,21 @@ import (
 	"github.com/iacscan/iacscan/graph"
 )
 
-// Young-ook/sagemaker/aws: notebook instances and models in one subnet.
+// Young-ook/sagemaker/aws: notebook instances and models in one subnet. Before 0.4.2 the module draws lots for one of several, and before
+// 0.3.5 it creates the domain too that the module below creates now.
 var _ = register(module{source: "young-ook/sagemaker/aws", create: func(f *fragment) {
 	group := f.selfGroup("sagemaker", "vpc")
 	role := f.sageMakerRole("ni", "sagemaker-admin", graph.Always())
 	subnet := f.inputs.get("subnet")
+	if given, more := elements(f.inputs.get("subnets")); subnet.IsNull() && (len(given) > 0 || more) {
+		subnet = graph.Unknown("the module draws lots for one of its subnets")
+		if len(given) == 1 && !more {
+			subnet = given[0]
+		}
+	}
+	if studio := f.inputs.get("studio"); !studio.IsNull() {
+		f.studioDomain("studio[0]", studio, role, group)
+	}
 	f.addNamed("aws_sagemaker_notebook_instance", "ni", "notebook_instances", func(e graph.Value) attributes {
 		groups := subnet.Map(func(v graph.Value) graph.Value {
 			if v.IsNull() {
@@ -53,8 +63,18 @@ var _ = register(module{source: "young-ook/sagemaker/aws", path: "modules/sagema
 	group := f.selfGroup("studio", "vpc")
 	role := f.sageMakerRole("studio", "studio", graph.Always())
 	studio := f.input("studio", graph.Map(graph.NewObject(nil)))
+	domain := f.studioDomain("studio", studio, role, group)
+	f.addNamedOf("aws_sagemaker_app", "app", field(studio, "app_configs", graph.Null()), func(e graph.Value) attributes {
+		return attributes{"domain_id": domain.id(), "app_type": field(e, "type", graph.String("JupyterServer"))}
+	})
+	f.Outputs["studio"] = domain.get("")
+	f.Outputs["role"] = object(attributes{"studio": role.get("")})
+}})
+
+// studioDomain adds a domain and its users.
+func (f *fragment) studioDomain(name string, studio graph.Value, role, group *single) *single {
 	settings := graph.List(object(attributes{"execution_role": role.get("arn"), "security_groups": graph.List(group.id())}))
-	domain := f.add("aws_sagemaker_domain", "studio", graph.Always(), attributes{
+	domain := f.add("aws_sagemaker_domain", name, graph.Always(), attributes{
 		"domain_name":             f.input("name", f.call.Hole("name")),
 		"auth_mode":               field(studio, "auth_mode", graph.String("IAM")),
 		"app_network_access_type": field(studio, "app_network_access_type", graph.String("PublicInternetOnly")),
@@ -65,12 +85,8 @@ var _ = register(module{source: "young-ook/sagemaker/aws", path: "modules/sagema
 	f.addNamedOf("aws_sagemaker_user_profile", "user", field(studio, "user_profiles", graph.Null()), func(e graph.Value) attributes {
 		return attributes{"domain_id": domain.id(), "user_profile_name": field(e, "name", graph.Null()), "user_settings": settings}
 	})
-	f.addNamedOf("aws_sagemaker_app", "app", field(studio, "app_configs", graph.Null()), func(e graph.Value) attributes {
-		return attributes{"domain_id": domain.id(), "app_type": field(e, "type", graph.String("JupyterServer"))}
-	})
-	f.Outputs["studio"] = domain.get("")
-	f.Outputs["role"] = object(attributes{"studio": role.get("")})
-}})
+	return domain
+}
 
 // selfGroup adds a security group that lets its members reach each other and everything reach out.
 func (f *fragment) selfGroup(name, vpc string) *single {
