@@ -597,6 +597,25 @@ aws_sagemaker_domain.default
   auth_mode = "IAM"
   default_user_settings = [{"execution_role": "arn"}]
 `},
+		{"aws-ia endpoint", "aws-ia/sagemaker-endpoint/aws", attributes{
+			"containers":         list(of(attributes{"image_uri": s("image"), "environment": of(attributes{"A": s("b")})})),
+			"production_variant": of(attributes{"accelerator_type": s("ml.eia2.medium"), "initial_instance_count": graph.Int(2)}),
+		}, []string{"aws_sagemaker_model", "aws_sagemaker_endpoint_configuration"}, `aws_sagemaker_model.sagemaker_model
+  enable_network_isolation = false
+  execution_role_arn = ${aws_iam_role.sg_endpoint_role[0].arn}
+  primary_container = [{"environment": {"A": "b"}, "image_uri": "image"}]
+aws_sagemaker_endpoint_configuration.sagemaker_endpoint_config
+  production_variants = [{"accelerator_type": "ml.eia2.medium", "initial_instance_count": 2, "instance_type": null, ` +
+			`"model_name": ${aws_sagemaker_model.sagemaker_model.name}, "variant_name": null}]
+`},
+		{"aws-ia endpoint with containers that nobody lists", "aws-ia/sagemaker-endpoint/aws", attributes{
+			"containers": hole("var.containers"), "enable_network_isolation": hole("var.isolated"),
+		}, []string{"aws_sagemaker_model"}, `aws_sagemaker_model.sagemaker_model
+  container = unknown(how many containers the model has is not decided)
+  enable_network_isolation = ${var.isolated}
+  execution_role_arn = ${aws_iam_role.sg_endpoint_role[0].arn}
+  primary_container = unknown(how many containers the model has is not decided)
+`},
 		{"bootlabstech", "bootlabstech-m/sagemaker-domain/aws", attributes{
 			"domain_name": s("ml"), "auth_mode": s("IAM"), "vpc_id": vpc, "subnet_ids": subnets, "security_group_ids": strs("sg-1"),
 			"app_network_access_type": s("VpcOnly"), // no input of the module
@@ -620,17 +639,43 @@ aws_sagemaker_domain.default
 
 func TestModulesWithoutEndpoints(t *testing.T) {
 	for source, known := range map[string]bool{
-		"terraform-aws-modules/security-group/aws":                    true,
-		"terraform-aws-modules/iam/aws//modules/iam-assumable-role":   true,
-		"git::https://github.com/cloudposse/terraform-null-label.git": true,
-		"terraform-aws-modules/vpc/aws//modules/flow-log":             true,
-		"terraform-aws-modules/vpc/aws//modules/something":            false,
-		"acme/vpc/aws": false,
+		"terraform-aws-modules/security-group/aws":                      true,
+		"terraform-aws-modules/iam/aws//modules/iam-assumable-role":     true,
+		"git::https://github.com/cloudposse/terraform-null-label.git":   true,
+		"terraform-aws-modules/vpc/aws//modules/flow-log":               true,
+		"terraform-aws-modules/vpc/aws//modules/something":              false,
+		"aws-ia/sagemaker-unified-studio/aws":                           true,
+		"acme/vpc/aws":                                                  false,
 		"git::https://github.com/acme/terraform-aws-security-group.git": false,
 	} {
 		f, ok := New().Module(moduleCall(source))
 		if ok != known || len(f.Resources) > 0 || f.Open {
 			t.Errorf("%s: %v with %d resources", source, ok, len(f.Resources))
+		}
+	}
+}
+
+// TestWellKnownModules holds which modules are known, in the forms in which people write their sources.
+func TestWellKnownModules(t *testing.T) {
+	for registry, git := range map[string]string{
+		"terraform-aws-modules/vpc/aws":                        "github.com/terraform-aws-modules/terraform-aws-vpc",
+		"terraform-aws-modules/vpc/aws//modules/vpc-endpoints": "git::https://github.com/terraform-aws-modules/terraform-aws-vpc.git//modules/vpc-endpoints?ref=v5.8.1",
+		"cloudposse/vpc/aws":                                   "git::https://github.com/cloudposse/terraform-aws-vpc.git?ref=tags/2.1.0",
+		"cloudposse/vpc/aws//modules/vpc-endpoints":            "git::ssh://git@github.com/cloudposse/terraform-aws-vpc.git//modules/vpc-endpoints",
+		"cloudposse/dynamic-subnets/aws":                       "git::https://github.com/cloudposse/terraform-aws-dynamic-subnets.git",
+		"aws-ia/vpc/aws":                                       "git@github.com:aws-ia/terraform-aws-vpc.git",
+		"Young-ook/sagemaker/aws":                              "github.com/Young-ook/terraform-aws-sagemaker",
+		"Young-ook/sagemaker/aws//modules/sagemaker-studio":    "github.com/Young-ook/terraform-aws-sagemaker//modules/sagemaker-studio",
+		"data-platform-hq/sagemaker-domain/aws":                "git::https://github.com/data-platform-hq/terraform-aws-sagemaker-domain.git",
+		"komminarlabs/sagemaker-studio/aws":                    "github.com/komminarlabs/terraform-aws-sagemaker-studio",
+		"thulasirajkomminar/sagemaker-studio/aws":              "github.com/thulasirajkomminar/terraform-aws-sagemaker-studio",
+		"bootlabstech-m/sagemaker-domain/aws":                  "github.com/bootlabstech-m/terraform-aws-sagemaker-domain",
+		"aws-ia/sagemaker-endpoint/aws":                        "github.com/aws-ia/terraform-aws-sagemaker-endpoint",
+	} {
+		for _, source := range []string{registry, "registry.terraform.io/" + registry, git} {
+			if !Creates(source) {
+				t.Errorf("%s is not known", source)
+			}
 		}
 	}
 }

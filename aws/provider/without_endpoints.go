@@ -21,6 +21,7 @@ var withoutEndpoints = []string{
 	"cloudposse/elasticache-redis/aws",
 	"cloudposse/alb/aws",
 	"aws-ia/label/aws",
+	"aws-ia/sagemaker-unified-studio/aws", // domains of DataZone, not of SageMaker
 	"terraform-aws-modules/acm/aws",
 	"terraform-aws-modules/alb/aws",
 	"terraform-aws-modules/autoscaling/aws",
