@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"iter"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -18,6 +19,8 @@ type changes struct {
 	files map[string]bool
 	// modules are the directories whose Terraform files changed.
 	modules map[string]bool
+	// there are the changed Terraform files that are not gone, to which links may lead.
+	there []fs.FileInfo
 	// others are the changed files that are no Terraform and that modules and templates may read, by their base names.
 	others map[string][]string
 	// roots are the paths of the roots that reach a changed file.
@@ -34,6 +37,9 @@ func newChanges(fsys fs.FS, paths []string) *changes {
 			continue
 		case terraformFile(p):
 			c.modules[path.Dir(p)] = true
+			if err == nil {
+				c.there = append(c.there, info)
+			}
 		default:
 			c.others[path.Base(p)] = append(c.others[path.Base(p)], p)
 		}
@@ -48,6 +54,13 @@ func (c *changes) holds(name string) bool { return c.files[name] || c.holdsAroun
 // holdsAround reports whether a directory around a path is among the changed ones, or the path itself as a directory.
 func (c *changes) holdsAround(name string) bool {
 	return slices.ContainsFunc(c.dirs, func(dir string) bool { return within(name, dir) })
+}
+
+// follow notes that a link in a module leads to a file: when that changed, so did the module.
+func (c *changes) follow(link string, to fs.FileInfo) {
+	if c != nil && slices.ContainsFunc(c.there, func(changed fs.FileInfo) bool { return os.SameFile(changed, to) }) {
+		c.modules[path.Dir(link)] = true
+	}
 }
 
 // reading is what the text of a module or template says of the changed files that it reads.

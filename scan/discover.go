@@ -157,6 +157,17 @@ func (t *tree) walk(ctx context.Context, o Options, dir string, rules ignoreRule
 			if err := t.walk(ctx, o, name, rules, files); err != nil {
 				return err
 			}
+		case e.Type()&fs.ModeSymlink != 0 && terraformFile(name): // a template is read where it lies
+			info := t.linked(name, e)
+			if info == nil {
+				continue
+			}
+			t.changes.follow(name, info)
+			select {
+			case files <- name:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		case e.Type().IsRegular() && isTerragrunt(name):
 			t.addTerragrunt(name)
 		case e.Type().IsRegular() && !o.Scenarios && varFile(name):
@@ -170,6 +181,18 @@ func (t *tree) walk(ctx context.Context, o Options, dir string, rules ignoreRule
 		}
 	}
 	return nil
+}
+
+// linked is the file that a symbolic link leads to; nil for one that leads nowhere, out of the boundary, or to no file.
+func (t *tree) linked(name string, e fs.DirEntry) fs.FileInfo {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return nil
+	}
+	info, err := fs.Stat(t.fsys, name)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	return info
 }
 
 // withRules adds a directory's own .gitignore.
@@ -329,7 +352,7 @@ func (t *tree) module(dir string) *module {
 	entries, err := fs.ReadDir(t.fsys, dir)
 	if err == nil {
 		for _, e := range entries {
-			if name := path.Join(dir, e.Name()); e.Type().IsRegular() && terraformFile(name) {
+			if name := path.Join(dir, e.Name()); terraformFile(name) && (e.Type().IsRegular() || t.linked(name, e) != nil) {
 				t.skim(name, false)
 			}
 		}
