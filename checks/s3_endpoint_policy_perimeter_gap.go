@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/iacscan/iacscan/aws"
@@ -65,7 +64,10 @@ func perimeter(p *Pass, e *aws.Endpoint, is graph.Truth) {
 		j.Verdict, j.Details = finding.Fail, map[string]any{"open": open}
 		j.Message = "The policy of this S3 endpoint leaves a side open: " + strings.Join(open, "; ")
 	case undecided:
-		j.Reason = cmp.Or(unreadPart(x.Document), "it depends on a value of the policy that the files do not decide")
+		j.Reason = "it depends on a value of the policy that the files do not decide"
+		if open := x.Document.Open(); open != nil {
+			j.Reason = open.Undecided()
+		}
 	default:
 		j.Verdict, j.Message = finding.Pass, "The endpoint's policy bounds both the credentials and the buckets"
 	}

@@ -432,3 +432,29 @@ func identityIn(v graph.Value) *graph.Identity {
 	})
 	return first
 }
+
+// Open is a value of the document that the files do not decide, with where it is: what an undecided answer may turn on. It is nil where
+// they decide all of it.
+func (d *Document) Open() *Ground {
+	for _, s := range d.Statements {
+		for _, v := range s.Unread {
+			return &Ground{Statement: s, Value: v, At: v.At()}
+		}
+		type part struct {
+			name string
+			Element
+		}
+		parts := []part{{"Resource", s.Resources}, {"NotResource", s.NotResources}, {"Action", s.Actions}, {"NotAction", s.NotActions}}
+		for _, c := range s.Conditions {
+			parts = append(parts, part{"condition on " + c.Key, c.Values})
+		}
+		for _, p := range parts {
+			for _, item := range p.Items {
+				if !item.Value.Known() {
+					return &Ground{Statement: s, Element: p.name, Value: item.Value, At: item.Value.At()}
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -30,7 +30,7 @@ func AnonymousMayRead(d *Document, bucket graph.Value) Decision {
 		Action:    "s3:GetObject",
 		Resource:  joined(graph.String("arn:aws:s3:::"), bucket, graph.String("/"), Stranger("object")),
 		Context:   probe{anonymous, foreignY, bucket}.context,
-	}, d)
+	}, d.withoutOwn())
 }
 
 // OwnersMay decides whether the policy of an S3 endpoint lets an identity of its owner do something to a bucket of the owner, or of

@@ -113,7 +113,7 @@ data "aws_iam_policy_document" "s3" {
   statement {
     sid       = "PublishedModels"
     actions   = ["s3:GetObject"]
-    resources = ["arn:aws:s3:::jumpstart-cache-prod-${local.region}/*"]
+    resources = ["arn:aws:s3:::jumpstart-cache-prod-${local.region}/*", "arn:aws:s3:::fmeval/datasets/*"]
 
     principals {
       type        = "*"

@@ -97,7 +97,7 @@ data "aws_iam_policy_document" "s3" {
   statement {
     sid       = "PublishedModels"
     actions   = ["s3:GetObject"]
-    resources = ["arn:aws:s3:::jumpstart-cache-prod-${data.aws_region.current.region}/*"]
+    resources = ["arn:aws:s3:::jumpstart-cache-prod-${data.aws_region.current.region}/*", "arn:aws:s3:::fmeval/datasets/*"]
 
     principals {
       type        = "*"
