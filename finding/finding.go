@@ -76,5 +76,6 @@ func Compare(a, b Finding) int {
 		strings.Compare(string(a.Severity), string(b.Severity)),
 		strings.Compare(a.Message, b.Message),
 		slices.Compare(a.Roots, b.Roots),
+		slices.Compare(a.Scenarios, b.Scenarios),
 	)
 }
