@@ -204,7 +204,11 @@ func Field(object graph.Value, name string) graph.Value {
 			case len(blocks) >= 1:
 				return Field(blocks[0], name)
 			case v.IsOpen():
-				return graph.Unknown(name + " is in a block whose existence the files do not decide")
+				why := name + " is in a block whose existence the files do not decide"
+				if v.WhyOpen() != "" {
+					why += ": " + v.WhyOpen()
+				}
+				return graph.Unknown(why)
 			}
 			return graph.Null()
 		}

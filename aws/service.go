@@ -262,7 +262,7 @@ func (s EndpointService) IsSageMaker() bool {
 func Explain(v graph.Value) string {
 	var unknown, condition, hole, attribute string
 	v.Walk(func(w graph.Value) bool {
-		unknown = cmp.Or(unknown, w.Why())
+		unknown = cmp.Or(unknown, w.Why(), w.WhyOpen())
 		if w.Kind() == graph.KindChoice {
 			for _, c := range w.Cases() {
 				c.When.Atoms(func(a graph.Atom) { condition = cmp.Or(condition, dependsOn(a.ID)) })

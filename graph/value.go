@@ -34,7 +34,7 @@ type Value struct {
 	kind Kind
 	open bool
 	at   source.Span
-	text string // String; canonical Number; "true" or "false"; why Unknown or Invalid; isSet of a List
+	text string // String; canonical Number; "true" or "false"; why Unknown, Invalid or open; isSet of a List
 	data any    // []Part, []Value, *Object, *Identity, []Case; *encoded for text that says what it encodes
 }
 
@@ -265,6 +265,23 @@ func (v Value) WithKeyed(entries []Entry) Value {
 	v.data = &Object{keys: o.keys, values: o.values, keyed: entries, all: !v.open}
 	v.open = true
 	return v
+}
+
+// AsOpenFor is the list v, which is no set, as open as by [Value.AsOpen], for a reason that completes "there may be more because …".
+func (v Value) AsOpenFor(why string) Value {
+	v = v.AsOpen()
+	if v.kind == KindList && !v.IsSet() && why != isSet {
+		v.text = why
+	}
+	return v
+}
+
+// WhyOpen is the reason why v is open, where one is known.
+func (v Value) WhyOpen() string {
+	if v.kind == KindList && v.open && !v.IsSet() {
+		return v.text
+	}
+	return ""
 }
 
 // Keyed are the entries of the map v whose keys are text with holes. All reports whether v holds nothing beside them and what its

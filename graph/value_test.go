@@ -111,3 +111,23 @@ func TestKeyed(t *testing.T) {
 		t.Errorf("%d identities", names)
 	}
 }
+
+func TestWhyOpen(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		v    Value
+		want string
+	}{
+		{"a list that is open for a reason", List(String("a")).AsOpenFor("it depends on var.x"), "it depends on var.x"},
+		{"one that is open without", List().AsOpen(), ""},
+		{"one that is not", List(String("a")), ""},
+		{"a set", List().AsSet().AsOpenFor("it depends on var.x"), ""},
+		{"a reason that looks like a set", List().AsOpenFor("set"), ""},
+		{"a map", Map(NewObject(nil)).AsOpenFor("it depends on var.x"), ""},
+		{"an unknown value", Unknown("why"), ""},
+	} {
+		if got := c.v.WhyOpen(); got != c.want || c.v.Kind() == KindList && c.v.IsSet() != (c.name == "a set") {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}

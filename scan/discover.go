@@ -43,6 +43,8 @@ type tree struct {
 	calledModules, calledTemplates map[string]bool
 
 	mu sync.Mutex
+	// rules are the ignore rules that hold in directories which somebody asked for.
+	rules map[string]ignoreRules
 	// outside are templates beyond the walk that one within nests: they are no roots, and nothing links to them by name.
 	outside map[string]*template
 }
@@ -124,6 +126,7 @@ func newTree(fsys fs.FS, diagnostics *source.Diagnostics) *tree {
 	return &tree{
 		fsys: fsys, diagnostics: diagnostics,
 		repositories: map[string]bool{}, modules: map[string]*module{}, templates: map[string]*template{}, outside: map[string]*template{},
+		rules: map[string]ignoreRules{},
 		plans: map[string]*plan{},
 	}
 }
@@ -215,26 +218,31 @@ func (t *tree) withRules(rules ignoreRules, dir string) ignoreRules {
 	return ignoreRules{top: rules.top, patterns: patterns}
 }
 
-// rulesAbove are the rules that hold for a directory from the ones above it, within its repository.
-func (t *tree) rulesAbove(o Options, dir string) ignoreRules {
-	var above []string
-	if dir != "." {
-		parents(dir, func(d string) bool {
-			above = append(above, d)
-			_, err := fs.Stat(t.fsys, path.Join(d, ".git"))
-			return err != nil
-		})
+// rulesAbove are the rules that hold for a path from the directories above it, within its repository.
+func (t *tree) rulesAbove(o Options, name string) ignoreRules {
+	if name == "." {
+		return ignoreRules{top: "."}
 	}
-	slices.Reverse(above)
-	rules := ignoreRules{top: "."}
-	if len(above) > 0 {
-		rules.top = above[0]
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.rulesIn(o, path.Dir(name))
+}
+
+// rulesIn are the rules that hold for what is in a directory. They are read once.
+func (t *tree) rulesIn(o Options, dir string) ignoreRules {
+	rules, ok := t.rules[dir]
+	if ok {
+		return rules
+	}
+	if _, err := fs.Stat(t.fsys, path.Join(dir, ".git")); err == nil || dir == "." {
+		rules = ignoreRules{top: dir}
+	} else {
+		rules = t.rulesIn(o, path.Dir(dir))
 	}
 	if !o.NoGitignore {
-		for _, d := range above {
-			rules = t.withRules(rules, d)
-		}
+		rules = t.withRules(rules, dir)
 	}
+	t.rules[dir] = rules
 	return rules
 }
 

@@ -50,7 +50,7 @@ func (s *scope) content(body *hclsyntax.Body) graph.Value {
 // dynamic is the list of blocks that a dynamic block generates.
 func (s *scope) dynamic(b *hclsyntax.Block) graph.Value {
 	at := s.place(b.DefRange())
-	unknown := graph.List().AsOpen().WithSpan(at)
+	unknown := func(why string) graph.Value { return graph.List().AsOpenFor(why).WithSpan(at) }
 	over := b.Body.Attributes["for_each"]
 	var content *hclsyntax.Body
 	for _, nested := range b.Body.Blocks {
@@ -59,7 +59,7 @@ func (s *scope) dynamic(b *hclsyntax.Block) graph.Value {
 		}
 	}
 	if over == nil || content == nil {
-		return unknown
+		return unknown("the dynamic block lacks its for_each or its content")
 	}
 	iterator := b.Labels[0]
 	if a := b.Body.Attributes["iterator"]; a != nil {
@@ -93,14 +93,29 @@ func (s *scope) dynamic(b *hclsyntax.Block) graph.Value {
 				out = append(out, one(key, e))
 			}
 		default:
-			return unknown
+			return unknown(undecided(v))
 		}
 		list := graph.List(out...).WithSpan(at)
 		if v.IsOpen() || !ordered(v) {
-			list = list.AsOpen()
+			list = list.AsOpenFor(undecided(v))
 		}
 		return list
 	})
+}
+
+// undecided says why nobody knows how many blocks a value makes, as far as it tells.
+func undecided(v graph.Value) string {
+	if why := v.Why() + v.WhyOpen(); why != "" {
+		return why
+	}
+	id := v.Identity()
+	switch {
+	case id == nil:
+		return ""
+	case id.Hint == "":
+		return "it depends on " + id.Name
+	}
+	return "it depends on " + id.Name + " (" + id.Hint + ")"
 }
 
 // chain is one list after the other, one chain for each combination of choices; with too many of them, only what is certain.
