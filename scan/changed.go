@@ -37,7 +37,7 @@ func newChanges(fsys fs.FS, paths []string) *changes {
 			continue
 		case terraformFile(p):
 			c.modules[path.Dir(p)] = true
-			if err == nil {
+			if info, err := fs.Lstat(fsys, p); err == nil && info.Mode().IsRegular() {
 				c.there = append(c.there, info)
 			}
 		default:
