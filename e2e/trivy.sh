@@ -85,6 +85,12 @@ if [[ ${!seen[*]} != "0 1 2 3" ]]; then
 fi
 trivy 9 plugin uninstall iacscan
 
+# A directory is as good as an archive.
+mkdir "$out/directory"
+tar -xzf "$archive" -C "$out/directory"
+"$TRIVY" plugin install "$out/directory" 2>"$out/said" || { cat "$out/said" >&2; exit 1; }
+same testdata/terraform/public-sandbox
+
 # The transcript in the documentation stands between two marks.
 page=docs/trivy.md
 # shellcheck disable=SC2016 # the fence of a code block

@@ -154,15 +154,24 @@ func TestResults(t *testing.T) {
 		vars  []string
 		want  []string
 	}{
-		{"a default", fstest.MapFS{"main.tf": text(domain), "studio/main.tf": text(studio)}, nil, []string{
-			"AVD-SMN-0101 passed HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n",
-		}},
-		{"a value from the host", fstest.MapFS{"main.tf": text(domain), "studio/main.tf": text(studio), "x.tfvars": text(public)}, []string{"x.tfvars"}, []string{
-			"AVD-SMN-0101 failed HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n",
-		}},
-		{"a value that the host does not load", fstest.MapFS{"main.tf": text(domain), "studio/main.tf": text(studio), "terraform.tfvars": text(public)}, nil, []string{
-			"AVD-SMN-0101 passed HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n",
-		}},
+		{
+			"a default",
+			fstest.MapFS{"main.tf": text(domain), "studio/main.tf": text(studio)},
+			nil,
+			[]string{"AVD-SMN-0101 passed HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n"},
+		},
+		{
+			"a value from the host",
+			fstest.MapFS{"main.tf": text(domain), "studio/main.tf": text(studio), "x.tfvars": text(public)},
+			[]string{"x.tfvars"},
+			[]string{"AVD-SMN-0101 failed HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n"},
+		},
+		{
+			"a value that the host does not load",
+			fstest.MapFS{"main.tf": text(domain), "studio/main.tf": text(studio), "terraform.tfvars": text(public)},
+			nil,
+			[]string{"AVD-SMN-0101 passed HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n"},
+		},
 		{
 			"what is not written is at the resource",
 			fstest.MapFS{"main.tf": text(strings.Replace(studio, "  app_network_access_type = var.access\n", "", 1))},
@@ -177,7 +186,10 @@ func TestResults(t *testing.T) {
 		},
 		{
 			"a comment for the host, at the module call",
-			fstest.MapFS{"main.tf": text(strings.Replace(domain, "module", "# trivy:ignore:SMN-101\nmodule", 1)), "studio/main.tf": text(studio), "x.tfvars": text(public)},
+			fstest.MapFS{
+				"main.tf":        text(strings.Replace(domain, "module", "# trivy:ignore:SMN-101\nmodule", 1)),
+				"studio/main.tf": text(studio), "x.tfvars": text(public),
+			},
 			[]string{"x.tfvars"},
 			[]string{"AVD-SMN-0101 ignored HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n"},
 		},
@@ -186,6 +198,19 @@ func TestResults(t *testing.T) {
 			fstest.MapFS{"main.tf": text(domain), "studio/main.tf": text(fmt.Sprintf(ignored, "iacscan:ignore SMN-101")), "x.tfvars": text(public)},
 			[]string{"x.tfvars"},
 			[]string{"AVD-SMN-0101 ignored HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:9\n"},
+		},
+		{
+			"two roots with one module",
+			fstest.MapFS{
+				"a/main.tf":      text(strings.Replace(domain, "./studio", "../studio", 1)),
+				"b/main.tf":      text(strings.NewReplacer("./studio", "../studio", "VpcOnly", "PublicInternetOnly").Replace(domain)),
+				"studio/main.tf": text(studio),
+			},
+			nil,
+			[]string{
+				"AVD-SMN-0101 failed HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n",
+				"AVD-SMN-0101 passed HIGH module.studio.aws_sagemaker_domain.this studio/main.tf:8\n",
+			},
 		},
 		{
 			"what nothing decides is no result",
