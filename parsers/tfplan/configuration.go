@@ -237,7 +237,7 @@ func (r *resource) region() graph.Value {
 	}
 	refs := longest(elements(field(e, "references")))
 	if len(refs) == 1 && strings.HasPrefix(refs[0], "var.") && strings.HasSuffix(refs[0], "region") { // not made from something else
-		if v := s.reference(refs[0]); v.Known() {
+		if v, _ := s.reference(refs[0]); v.Known() {
 			return v
 		}
 	}

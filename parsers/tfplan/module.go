@@ -53,34 +53,31 @@ func (p *Plan) scope(instance string) scope {
 func undecided() graph.Value { return graph.Unknown("the plan does not say what it is made from") }
 
 // expression is what an expression of `configuration` is taken to yield where the plan does not know it: its constant, or what it refers to,
-// when all that it does is to hand that on. Of what it mentions, what is known cannot be why the whole is not.
-func (s scope) expression(e graph.Value) graph.Value {
+// when all that it does is to hand that on. Of what it mentions, what is known cannot be why the whole is not; more says that there was such
+// a thing, so that a list may hold more.
+func (s scope) expression(e graph.Value) (v graph.Value, more bool) {
 	if c := field(e, "constant_value"); !c.IsNull() {
-		return c
+		return c, false
 	}
 	var open []graph.Value
-	known := false
 	for _, ref := range longest(elements(field(e, "references"))) {
-		v := s.reference(ref)
+		v, m := s.reference(ref)
+		more = more || m || v.Known()
 		switch {
 		case v.Known():
-			known = true
 		case v.Kind() == graph.KindUnknown:
-			return v
+			return v, more
 		default:
 			open = append(open, v)
 		}
 	}
 	switch {
-	case len(open) == 0 || len(open) > 1 && known:
-		return undecided()
-	case len(open) == 1 && known && open[0].Kind() == graph.KindList:
-		return open[0].AsOpen()
+	case len(open) == 0 || len(open) > 1 && more:
+		return undecided(), more
 	case len(open) == 1:
-		return open[0]
+		return open[0], more || open[0].IsOpen()
 	}
 	var all []graph.Value
-	more := false
 	for _, v := range open { // nothing but these: they are the elements of a list
 		switch {
 		case v.Kind() == graph.KindList:
@@ -89,13 +86,10 @@ func (s scope) expression(e graph.Value) graph.Value {
 		case v.Kind() == graph.KindRef && !isPlural(v.Identity().Attribute):
 			all = append(all, v)
 		default:
-			return undecided()
+			return undecided(), more
 		}
 	}
-	if more {
-		return graph.List(all...).AsOpen()
-	}
-	return graph.List(all...)
+	return graph.List(all...), more
 }
 
 // longest picks from the references of an expression those that it writes. Terraform lists each one with all its beginnings behind it:
@@ -118,46 +112,46 @@ func longest(references []graph.Value) []string {
 
 // reference is what a reference stands for. Local values are not in a plan, and a hole with their name would be told apart from what they
 // are: they are undecided.
-func (s scope) reference(ref string) graph.Value {
+func (s scope) reference(ref string) (v graph.Value, more bool) {
 	if *s.left--; *s.left < 0 {
-		return undecided()
+		return undecided(), false
 	}
 	at := segments(ref)
 	switch {
 	case len(at) < 2:
-		return undecided()
+		return undecided(), false
 	case at[0].name == "var":
 		return s.variable(at)
 	case at[0].name == "module":
 		return s.output(at)
 	case at[0].name == "count", at[0].name == "path", at[0].name == "terraform", ref == "each.key":
-		return graph.String("") // known to Terraform, whatever it is
+		return graph.String(""), false // known to Terraform, whatever it is
 	case at[0].name == "each", at[0].name == "local", at[0].name == "self":
-		return undecided()
+		return undecided(), false
 	}
-	return s.attribute(at)
+	return s.attribute(at), false
 }
 
-func (s scope) variable(at []segment) graph.Value {
+func (s scope) variable(at []segment) (v graph.Value, more bool) {
 	name := at[1].name
 	if s.instance == "" {
 		v, ok := s.plan.variable(name)
 		if !ok || !v.Known() {
-			return undecided()
+			return undecided(), false
 		}
-		return v
+		return v, false
 	}
 	m := s.plan.moduleAt(s.instance)
 	argument := field(m.call, "expressions", name)
 	if argument.IsNull() {
 		if v := field(m.value, "variables", name, "default"); v.Known() {
-			return v
+			return v, false
 		}
-		return undecided()
+		return undecided(), false
 	}
 	steps := moduleSteps(s.instance)
-	v := scope{s.plan, moduleAddress(steps[:len(steps)-1]), s.left}.expression(argument)
-	return whole(v, at[2:], at[1].key)
+	v, more = scope{s.plan, moduleAddress(steps[:len(steps)-1]), s.left}.expression(argument)
+	return whole(v, at[2:], at[1].key), more
 }
 
 // whole is v where nothing of a reference is left: a part of something that is not known is undecided.
@@ -171,17 +165,18 @@ func whole(v graph.Value, rest []segment, key string) graph.Value {
 	return v
 }
 
-func (s scope) output(at []segment) graph.Value {
+func (s scope) output(at []segment) (v graph.Value, more bool) {
 	if len(at) < 3 {
-		return undecided()
+		return undecided(), false
 	}
 	steps := append(moduleSteps(s.instance), at[1])
 	child := scope{s.plan, moduleAddress(steps), s.left}
 	e := field(s.plan.moduleAt(child.instance).value, "outputs", at[2].name, "expression")
 	if e.IsNull() {
-		return undecided()
+		return undecided(), false
 	}
-	return whole(child.expression(e), at[3:], at[2].key)
+	v, more = child.expression(e)
+	return whole(v, at[3:], at[2].key), more
 }
 
 // attribute is an attribute of a resource or data source instance.

@@ -1,6 +1,7 @@
 package tfplan
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -120,7 +121,7 @@ func (l leaf) referenced() graph.Value {
 		return undecided()
 	}
 	p := l.resource.plan
-	v := p.scope(l.resource.module).expression(l.expression.value)
+	v, more := p.scope(l.resource.module).expression(l.expression.value)
 	fits := func(v graph.Value) bool {
 		id := v.Identity()
 		return id != nil && v.Kind() != graph.KindTemplate && takes(l.name, &l.resource.Resource, id)
@@ -135,7 +136,7 @@ func (l leaf) referenced() graph.Value {
 		if !isPlural(l.name) || l.expression.inherited {
 			return undecided()
 		}
-		return v.WithSpan(l.at())
+		return closed(v, !more).WithSpan(l.at())
 	case graph.KindRef:
 		switch {
 		case !fits(v):
@@ -143,11 +144,34 @@ func (l leaf) referenced() graph.Value {
 		case l.expression.inherited && !namesType(l.name, v.Identity().Resource.NativeType):
 			return undecided() // some other attribute of the block
 		case isPlural(l.name) && !isPlural(v.Identity().Attribute):
-			return graph.List(v).WithSpan(l.at())
+			return closed(graph.List(v), !more).WithSpan(l.at())
+		case isPlural(l.name) && more:
+			return undecided() // a list that is part of another
 		}
 		return v.WithSpan(l.at())
 	}
 	return undecided()
+}
+
+// closed is a list that holds nothing else, or may.
+func closed(list graph.Value, all bool) graph.Value {
+	if all {
+		return list
+	}
+	return list.AsOpen()
+}
+
+// referencedElements are the elements of a list of a known length, by what the plan's own configuration says of it; nil where that does not
+// tell as many.
+func (l leaf) referencedElements(n int) []graph.Value {
+	if l.paired || l.expression.inherited || !l.expression.isExpression() || !slices.ContainsFunc(elements(l.unknown), isTrue) {
+		return nil
+	}
+	v := l.referenced()
+	if v.IsOpen() || len(elements(v)) != n {
+		return nil
+	}
+	return elements(v)
 }
 
 // list is a list, or the nested blocks of one type.
@@ -168,6 +192,7 @@ func (l leaf) list() graph.Value {
 		return graph.List().AsOpen().WithSpan(l.at())
 	}
 	pairs := l.pairs(list)
+	referenced := l.referencedElements(len(list))
 	out := make([]graph.Value, len(list))
 	for i, v := range list {
 		e := leaf{
@@ -177,10 +202,16 @@ func (l leaf) list() graph.Value {
 		if len(elements(l.expression.value)) != len(list) && !l.expression.isExpression() {
 			e.expression = setting{value: graph.Null()} // blocks of the configuration and dynamic ones: nobody can tell which is which
 		}
+		if isTrue(e.unknown) {
+			e.expression = setting{value: graph.Null()} // which is for the list
+		}
 		if pairs != nil && pairs[i] != nil {
 			e.beside, e.paired = *pairs[i], true
 		}
 		out[i] = e.merge()
+		if i < len(referenced) && isTrue(e.unknown) {
+			out[i] = referenced[i].WithSpan(l.at())
+		}
 	}
 	v := graph.List(out...).WithSpan(l.at())
 	if l.paired && l.beside.Kind() == graph.KindList {
@@ -213,6 +244,12 @@ func (l leaf) pairs(list []graph.Value) []*graph.Value {
 		return nil
 	}
 	pairs := make([]*graph.Value, len(list))
+	if slices.ContainsFunc(elements(l.unknown), isTrue) { // of a set with such an element, Terraform knows none: this is a list
+		for i := range list {
+			pairs[i] = &beside[i]
+		}
+		return pairs
+	}
 	for i := range list {
 		for j := range beside {
 			if len(list) > 1 && !agree(list[i], beside[j]) {
