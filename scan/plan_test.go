@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -192,5 +193,62 @@ func TestPlanFingerprints(t *testing.T) {
 	delete(planned, "main.tf")
 	if diff := cmp.Diff(want, fingerprints(scanFiles(t, planned, scan.Options{}))); diff != "" {
 		t.Errorf("the plan alone: -want +got\n%s", diff)
+	}
+}
+
+// The graph of a plan has what Terraform planned, and what the plan does not know as references.
+func TestPlanGraph(t *testing.T) {
+	doc, err := scan.Graph(context.Background(), scan.Options{
+		FS: os.DirFS(projects), Paths: []string{"terraform/planned-studio/plan.json"},
+	}, []string{"aws_vpc_endpoint"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var services, edges []string
+	for _, r := range doc.Resources {
+		service, _ := r.Attributes["ServiceName"].Text()
+		services = append(services, service+" at "+r.Location.Path)
+	}
+	for _, e := range doc.Edges {
+		if e.Via == "VpcId" {
+			edges = append(edges, e.To)
+		}
+	}
+	const at = " at terraform/planned-studio/modules/network/main.tf"
+	want := []string{
+		"com.amazonaws.eu-central-1.logs" + at, "com.amazonaws.eu-central-1.monitoring" + at, "com.amazonaws.eu-central-1.s3" + at,
+		"com.amazonaws.eu-central-1.sagemaker.api" + at, "com.amazonaws.eu-central-1.sagemaker.runtime" + at, "com.amazonaws.eu-central-1.sts" + at,
+	}
+	slices.Sort(services)
+	if diff := cmp.Diff(want, services); diff != "" {
+		t.Errorf("services: -want +got\n%s", diff)
+	}
+	if diff := cmp.Diff(slices.Repeat([]string{"module.network.aws_vpc.this"}, len(want)), edges); diff != "" {
+		t.Errorf("edges: -want +got\n%s", diff)
+	}
+}
+
+// Without its configuration, the plan still decides what it can: the domains, and that Canvas misses endpoints in their VPC, which the
+// references of the plan join with it. What the policy will be is unknown, not a guess.
+func TestPlanAlone(t *testing.T) {
+	text, err := os.ReadFile(projects + "/terraform/planned-studio/plan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]finding.Verdict{}
+	for _, f := range scanFiles(t, map[string]string{"plan.json": string(text)}, scan.Options{Checks: missionChecks}).Findings {
+		got[f.CheckID+" "+f.Resource] = f.Verdict
+		if f.Location.Path != "plan.json" || f.Location.StartColumn < 2 {
+			t.Errorf("%s is at %v", f.Resource, f.Location)
+		}
+	}
+	want := map[string]finding.Verdict{
+		`SMN-101 aws_sagemaker_domain.team["production"]`: finding.Pass,
+		`SMN-101 aws_sagemaker_domain.team["research"]`:   finding.Fail,
+		`SMN-201 aws_sagemaker_domain.team["production"]`: finding.Fail,
+		"SMN-301 module.network.aws_vpc_endpoint.s3":      finding.Unknown,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }
