@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"go/build"
 	"io"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +81,25 @@ func list(t *testing.T, args ...string) []pkg {
 	}
 }
 
+// nested are the modules within the repository, each of which is one package; `go list` of this one leaves them out.
+func nested(t *testing.T) []pkg {
+	t.Helper()
+	var packages []pkg
+	modules, err := filepath.Glob("../../*/*/go.mod")
+	if err != nil || len(modules) == 0 {
+		t.Fatalf("no modules: %v", err)
+	}
+	for _, m := range modules {
+		dir := filepath.Dir(m)
+		p, err := build.ImportDir(dir, 0)
+		if err != nil {
+			t.Fatalf("read the imports of %s: %v", dir, err)
+		}
+		packages = append(packages, pkg{module + strings.TrimPrefix(filepath.ToSlash(dir), "../../"), p.Imports})
+	}
+	return packages
+}
+
 // room is the row of arrows that covers a package path inside the module, or empty.
 func room(path string) string {
 	first, rest, _ := strings.Cut(path, "/")
@@ -96,7 +117,7 @@ func TestArrows(t *testing.T) {
 	if len(packages) < len(arrows)/2 {
 		t.Fatalf("go list finds only %d packages", len(packages))
 	}
-	for _, p := range packages {
+	for _, p := range append(packages, nested(t)...) {
 		path, ok := strings.CutPrefix(p.ImportPath, module)
 		if !ok {
 			t.Errorf("%s is outside the module", p.ImportPath)
