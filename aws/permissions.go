@@ -255,21 +255,27 @@ func (p *Permissions) addGiven(by *graph.Resource, to graph.Truth, policy *Ident
 
 // managedPolicy is the customer's managed policy of a root that an ARN names with the own account and its name; nil when there is none.
 func (w *World) managedPolicy(arn graph.Value, root string) *IdentityPolicy {
-	parts, ok := arn.Parts()
-	if !ok || len(parts) < 2 || parts[len(parts)-2].Hole == nil || parts[len(parts)-2].Hole.Means != iam.OwnAccount {
-		return nil
-	}
-	name, ok := strings.CutPrefix(parts[len(parts)-1].Literal, ":policy/")
+	name, ok := ownName(arn, ":policy/")
 	if !ok {
 		return nil
 	}
-	name = name[strings.LastIndexByte(name, '/')+1:] // the names of an account's policies differ, whatever their paths
 	for _, p := range w.IdentityPolicies {
 		if p.Root == root && TypeOf(p.Resource) == TypeManagedPolicy && graph.Equal(p.Name.Value, graph.String(name)) == graph.True {
 			return p
 		}
 	}
 	return nil
+}
+
+// ownName is the name at the end of an ARN of the own account: ":policy/" or ":role/" stands before it. The names of an account's policies,
+// and those of its roles, differ, whatever their paths.
+func ownName(arn graph.Value, before string) (name string, ok bool) {
+	parts, ok := arn.Parts()
+	if !ok || len(parts) < 2 || parts[len(parts)-2].Hole == nil || parts[len(parts)-2].Hole.Means != iam.OwnAccount {
+		return "", false
+	}
+	name, ok = strings.CutPrefix(parts[len(parts)-1].Literal, before)
+	return name[strings.LastIndexByte(name, '/')+1:], ok
 }
 
 // attachNamed adds a policy of AWS by its name or ARN. One of the customer's that the files do not create cannot be read.

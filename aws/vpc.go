@@ -37,7 +37,14 @@ func (w *World) VPCOf(id graph.Value, subnets Refs) (vpc *VPC, why string) {
 			return w.vpc(s.VPC.Value)
 		}
 	}
-	return nil, "the files do not say which VPC it is in"
+	why = "the files do not say which VPC it is in"
+	if len(elements) > 0 {
+		return nil, why + ": they do not create the subnet " + elements[0].String()
+	}
+	if !subnets.IsNull() {
+		why += ": " + Explain(subnets.Value)
+	}
+	return nil, why
 }
 
 // vpc is the network that a value names.

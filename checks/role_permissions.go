@@ -2,6 +2,7 @@ package checks
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/graph"
@@ -18,7 +19,11 @@ type lacking struct {
 func lacks(w *aws.World, role graph.Value, onAll bool, actions ...string) lacking {
 	r := w.Role(role)
 	if r == nil || r.Data {
-		return lacking{why: "the role is not in the scanned files: " + aws.Explain(role)}
+		why := "the role is not in the scanned files: " + aws.Explain(role)
+		if parts, ok := role.Parts(); ok && strings.Contains(parts[len(parts)-1].Literal, ":role/") {
+			why = "the role " + role.String() + " is not in the scanned files"
+		}
+		return lacking{why: why}
 	}
 	var l lacking
 	resource := graph.Null()
