@@ -95,7 +95,9 @@ image=$temporary/image
 command=$(sed -n 's/^RUN \(CGO_ENABLED=0 go build .*\)/\1/p' Dockerfile)
 [[ $command == *' -o /out/iacscan '* ]] || fail 'the Dockerfile does not build iacscan'
 mkdir -p "$image/usr/local/bin" "$image/src"
-VERSION=image bash -c "${command/\/out\/iacscan/$image/usr/local/bin/iacscan}"
+mkdir "$temporary/context" # what .dockerignore leaves, or less
+tar -c --exclude-from=.dockerignore --exclude='*_test.go' . | tar -x -C "$temporary/context"
+(cd "$temporary/context" && VERSION=image bash -c "${command/\/out\/iacscan/$image/usr/local/bin/iacscan}")
 cp "$temporary/work/other/main.tf" "$image/src"
 if [[ $(id -u) == 0 ]]; then
   user=$(sed -n 's/^USER //p' Dockerfile)
