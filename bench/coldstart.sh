@@ -25,3 +25,17 @@ report() {
 
 report 15 'iacscan version' "$binary" version
 report 30 'iacscan scan testdata/terraform/public-sandbox' "$binary" scan --fail-on never testdata/terraform/public-sandbox
+
+# What a hook waits for: one changed file in a repository of 4,000.
+repository=$(mktemp -d)
+trap 'rm -rf "$repository"' EXIT
+mkdir "$repository/.git"
+body=$(for ((i = 0; i < 40; i++)); do printf 'resource "aws_ssm_parameter" "p%d" {\n  name  = "/app/%d"\n  type  = "String"\n  value = var.value\n}\n\n' $i $i; done)
+for ((root = 0; root < 400; root++)); do
+  mkdir -p "$repository/terraform/environments/root-$root"
+  for ((file = 0; file < 10; file++)); do
+    echo "$body" >"$repository/terraform/environments/root-$root/file-$file.tf"
+  done
+done
+echo 'resource "aws_sagemaker_domain" "this" {}' >"$repository/terraform/environments/root-7/file-7.tf"
+report 250 'iacscan scan --changed, one file of 4,000' "$binary" scan --fail-on never --changed "$repository/terraform/environments/root-7/file-7.tf"

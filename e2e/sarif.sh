@@ -46,7 +46,8 @@ for project in testdata/terraform/* testdata/cloudformation/*; do
   "$iacscan" baseline -o "$out/baseline" "$project" 2>/dev/null || true # 3 where something cannot be read, as above
   [[ $(scan "$name-baseline" "$project" --baseline "$out/baseline" --suppressed) != 1 ]] ||
     { echo "e2e/sarif.sh: $project: findings that its baseline holds" >&2; exit 1; }
-  files=$((files + 1))
+  scan "$name-scenarios" "$project" --scenarios --verdicts all >/dev/null
+  files=$((files + 2))
   for format in table json junit gitlab-sast gitlab-codequality github markdown csv; do
     with=$(scan "$name-again" "$project" --verdicts all -f "$format=$out/$name.$format")
     [[ $with == "$status" ]] || { echo "e2e/sarif.sh: $project: status $status, but $with as $format" >&2; exit 1; }
