@@ -96,7 +96,10 @@ func (e *evaluator) moduleOptions(files *source.Set, r root, in interest, l *lin
 	o := terraform.Options{Files: files, Dir: r.path, Want: in.listed, Provider: provider.New()}
 	if l != nil {
 		o.Diagnostics = e.diagnostics
-		o.Provider = &provider.Provider{Stored: l.storedFor(r), StackOutputs: l.stackOutputs}
+		o.Provider = &provider.Provider{
+			Stored: l.storedFor(r), StackOutputs: l.stackOutputs,
+			Exported: func(name graph.Value) (graph.Value, bool) { return l.resolve(r.path, name) },
+		}
 		o.RemoteState = l.stateFor(r)
 	}
 	enter := e.tree.reach(in.listed, in.module)

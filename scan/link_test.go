@@ -454,6 +454,24 @@ func TestLinkedRoots(t *testing.T) {
 			want: map[string]string{"studio: aws_sagemaker_domain.studio": sure},
 		},
 		{
+			name: "an export of a stack",
+			files: map[string]string{
+				"network.yaml":   stackNetwork + "Outputs:\n  Vpc: {Value: !Ref Vpc, Export: {Name: net-vpc}}\n",
+				"studio/main.tf": "data \"aws_cloudformation_export\" \"vpc\" {\n  name = \"net-vpc\"\n}\n" + studio("data.aws_cloudformation_export.vpc.value"),
+				"other/main.tf":  "data \"aws_cloudformation_export\" \"vpc\" {\n  name = \"vpc\"\n}\n" + studio("data.aws_cloudformation_export.vpc.value"),
+			},
+			want: map[string]string{"studio: aws_sagemaker_domain.studio": sure, "other: aws_sagemaker_domain.studio": none},
+		},
+		{
+			name: "a file in another repository",
+			files: map[string]string{
+				"network/.git/HEAD": "", "network/main.tf": network,
+				"studio/main.tf": "data \"terraform_remote_state\" \"net\" {\n  backend = \"local\"\n  config = {\n    path = \"../network/terraform.tfstate\"\n  }\n}\n" +
+					studio("data.terraform_remote_state.net.outputs.vpc_id"),
+			},
+			want: map[string]string{"studio: aws_sagemaker_domain.studio": none},
+		},
+		{
 			name: "parameters that a stack reads",
 			files: map[string]string{
 				"network/main.tf": network + "resource \"aws_ssm_parameter\" \"vpc\" {\n  name  = \"/net/vpc\"\n  type  = \"String\"\n  value = aws_vpc.main.id\n}\n",

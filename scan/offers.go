@@ -18,6 +18,7 @@ import (
 const (
 	stateData     = "terraform_remote_state"
 	parameterType = "aws_ssm_parameter"
+	exportData    = "aws_cloudformation_export"
 )
 
 // offers are what the roots of a tree have for others under names of their own: states, and parameters in the parameter store. Those of a

@@ -123,7 +123,7 @@ func (o *offers) stateOf(ctx context.Context, root string, data *graph.Resource)
 	}
 	var found [matchSure + 1][]string
 	states := o.statesOf(ctx, o.e.tree.repositoryOf(root))
-	if s, ok := o.localState(read); ok {
+	if s, ok := o.localState(read); ok && o.e.tree.repositoryOf(s.root) == o.e.tree.repositoryOf(root) {
 		states = append(slices.Clip(states), s)
 	}
 	for _, s := range states {

@@ -139,9 +139,9 @@ func (e *evaluator) mayName(r root) bool {
 	return e.tree.readsOthers(r.path)
 }
 
-// readsOthers reports whether a root module reads a state or the parameter store.
+// readsOthers reports whether a root module reads a state, the parameter store or the exports of stacks.
 func (t *tree) readsOthers(dir string) bool {
-	return t.reachModules(func(m *module) bool { return m.data[stateData] || m.data[parameterType] }).fromModule(dir)
+	return t.reachModules(func(m *module) bool { return m.data[stateData] || m.data[parameterType] || m.data[exportData] }).fromModule(dir)
 }
 
 // templatesTogether joins the templates of each repository in which one imports something with all that export.

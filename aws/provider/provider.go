@@ -9,6 +9,8 @@ import (
 type Provider struct {
 	// Stored gives what is known to be written to the Systems Manager parameter store under a name in a Region; nil knows nothing.
 	Stored func(name, region graph.Value) (graph.Value, bool)
+	// Exported gives what a stack exports under a name; nil knows nothing.
+	Exported func(name graph.Value) (graph.Value, bool)
 	// StackOutputs evaluates the template of an aws_cloudformation_stack and gives the outputs, a map of text; nil evaluates none.
 	StackOutputs func(stack *graph.Resource) (graph.Value, bool)
 }
@@ -22,6 +24,7 @@ var _ terraform.Provider = (*Provider)(nil)
 var dataSources = map[string]func(dataSource) map[string]graph.Value{
 	"aws_availability_zones":         nothing,
 	"aws_caller_identity":            callerIdentity,
+	"aws_cloudformation_export":      stackExport,
 	"aws_iam_policy":                 managedPolicy,
 	"aws_iam_policy_document":        policyDocument,
 	"aws_organizations_organization": organization,
@@ -70,6 +73,18 @@ func (p *Provider) Stack(stack *graph.Resource) (graph.Value, bool) {
 		return graph.Value{}, false
 	}
 	return p.StackOutputs(stack)
+}
+
+// stackExport is what a stack exports, which templates in other files declare.
+func stackExport(d dataSource) map[string]graph.Value {
+	if d.provider.Exported == nil {
+		return nil
+	}
+	v, ok := d.provider.Exported(d.arguments.get("name"))
+	if !ok {
+		return nil
+	}
+	return map[string]graph.Value{"value": v}
 }
 
 // storedParameter is a parameter of the parameter store that other files write.
