@@ -158,6 +158,9 @@ func TestUnwrap(t *testing.T) {
 	if groups, more := d.UserSettings.SecurityGroups.Elements(); len(groups) != 1 || more {
 		t.Errorf("security groups are %v, more: %v", groups, more)
 	}
+	if id := hole.Attribute("id"); !id.IsNull() {
+		t.Errorf("its id, which nobody writes, is %s", id)
+	}
 	for name, r := range map[string]*graph.Resource{"a hole": hole, "text that is no JSON": broken} {
 		if is := view(r, &Domain{Resource: r}).NetworkAccess.Is("PublicInternetOnly"); is != graph.Undecided {
 			t.Errorf("with %s the default is taken: %v", name, is)

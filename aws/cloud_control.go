@@ -48,10 +48,10 @@ func (d desiredState) properties() graph.Value {
 	})
 }
 
-// Attribute is a property, or an argument of the resource that wraps it.
+// Attribute is a property, which begins with a capital, or an argument of the resource that wraps it.
 func (d desiredState) Attribute(name string) graph.Value {
-	if v := d.wrapper.Attribute(name); !v.IsNull() {
-		return v
+	if name == "" || name[0] < 'A' || name[0] > 'Z' {
+		return d.wrapper.Attribute(name)
 	}
 	return Field(d.properties(), name)
 }

@@ -66,8 +66,9 @@ resource "aws_cloudcontrolapi_resource" "domain" {
 func TestCloudControlRefersAndIsReferredTo(t *testing.T) {
 	fsys := files(map[string]string{"main.tf": `resource "aws_cloudcontrolapi_resource" "vpc" {
   type_name     = "AWS::EC2::VPC"
-  desired_state = jsonencode({ CidrBlock = "10.0.0.0/16" })
+  desired_state = jsonencode(merge(var.more, { CidrBlock = "10.0.0.0/16" }))
 }
+variable "more" {}
 resource "aws_cloudcontrolapi_resource" "s3" {
   type_name = "AWS::EC2::VPCEndpoint"
   desired_state = jsonencode({
