@@ -199,7 +199,7 @@ func TestPlanFingerprints(t *testing.T) {
 // The graph of a plan has what Terraform planned, and what the plan does not know as references.
 func TestPlanGraph(t *testing.T) {
 	doc, err := scan.Graph(context.Background(), scan.Options{
-		FS: os.DirFS(projects), Paths: []string{"terraform/planned-studio/plan.json"},
+		FS: os.DirFS(projects), Paths: []string{"terraform-plan/planned-studio/plan.json"},
 	}, []string{"aws_vpc_endpoint"})
 	if err != nil {
 		t.Fatal(err)
@@ -214,7 +214,7 @@ func TestPlanGraph(t *testing.T) {
 			edges = append(edges, e.To)
 		}
 	}
-	const at = " at terraform/planned-studio/modules/network/main.tf"
+	const at = " at terraform-plan/planned-studio/modules/network/main.tf"
 	want := []string{
 		"com.amazonaws.eu-central-1.logs" + at, "com.amazonaws.eu-central-1.monitoring" + at, "com.amazonaws.eu-central-1.s3" + at,
 		"com.amazonaws.eu-central-1.sagemaker.api" + at, "com.amazonaws.eu-central-1.sagemaker.runtime" + at, "com.amazonaws.eu-central-1.sts" + at,
@@ -231,7 +231,7 @@ func TestPlanGraph(t *testing.T) {
 // Without its configuration, the plan still decides what it can: the domains, and that Canvas misses endpoints in their VPC, which the
 // references of the plan join with it. What the policy will be is unknown, not a guess.
 func TestPlanAlone(t *testing.T) {
-	text, err := os.ReadFile(projects + "/terraform/planned-studio/plan.json")
+	text, err := os.ReadFile(projects + "/terraform-plan/planned-studio/plan.json")
 	if err != nil {
 		t.Fatal(err)
 	}
