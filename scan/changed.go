@@ -159,7 +159,7 @@ func (t *tree) changedRoots(in interest) []root {
 	}
 	exporting := map[string]bool{} // repositories with chosen templates that export
 	for name := range t.templates {
-		if !nested[name] && reaches(name, t.stacksOf, t.templateChanged) {
+		if !nested[name] && !t.deployed[name] && reaches(name, t.stacksOf, t.templateChanged) {
 			choose(root{path: name, template: true})
 			exporting[t.repositoryOf(name)] = exporting[t.repositoryOf(name)] || t.exports(name)
 		}
@@ -171,7 +171,7 @@ func (t *tree) changedRoots(in interest) []root {
 		}
 	}
 	for name := range t.templates {
-		if !nested[name] && (exporting[t.repositoryOf(name)] && t.imports(name) || applied[t.repositoryOf(name)] && t.readsParameters(name)) {
+		if !nested[name] && !t.deployed[name] && (exporting[t.repositoryOf(name)] && t.imports(name) || applied[t.repositoryOf(name)] && t.readsParameters(name)) {
 			chosen[root{path: name, template: true}] = true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +42,9 @@ type tree struct {
 	byBase, byCall                 sync.Once
 	bases                          map[string][]string // paths of templates by file name
 	calledModules, calledTemplates map[string]bool
+	// deployments are what Terraform creates stacks from, and deployed their templates: they are judged there, with what they are passed.
+	deployments []deployment
+	deployed    map[string]bool
 
 	mu sync.Mutex
 	// rules are the ignore rules that hold in directories which somebody asked for.
@@ -285,6 +289,7 @@ func (t *tree) skim(name string, named bool) {
 	}
 	if terraformFile(name) {
 		t.addModuleFile(name, terraform.Skim(name, src), t.changes.readBy(name, src), t.mentioned(src))
+		t.addDeployed(path.Dir(name), src)
 		return
 	}
 	isPlan := (named || path.Ext(name) == ".json") && tfplan.Recognise(src)
@@ -338,6 +343,24 @@ func (t *tree) addModuleFile(name string, outline terraform.Outline, read readin
 	m.mentions = m.mentions || mentions
 	m.backend = m.backend || outline.Backend
 	m.reading.join(read)
+}
+
+// templateBody matches the argument by which Terraform creates stacks from a template beside the module or the root, with its path.
+var templateBody = regexp.MustCompile(`(?m)^\s*template_body\s*=\s*(?:template)?file\(\s*"(\$\{path\.module\}/|\$\{path\.root\}/)?([^"$]+)"`)
+
+// addDeployed notes the templates that a file of a module creates stacks from.
+func (t *tree) addDeployed(dir string, src []byte) {
+	for _, m := range templateBody.FindAllSubmatch(src, -1) {
+		t.mu.Lock()
+		t.deployments = append(t.deployments, deployment{path.Join(dir, string(m[2])), dir, string(m[1]) == "${path.module}/"})
+		t.mu.Unlock()
+	}
+}
+
+// deployment is a template that Terraform creates a stack from.
+type deployment struct {
+	template, dir string
+	fromModule    bool // dir need not be a root for the path to be right
 }
 
 func (t *tree) unreadable(name string, err error) {

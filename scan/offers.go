@@ -76,8 +76,8 @@ func (o *offers) parametersOf(ctx context.Context, repository string) []paramete
 	dirs = slices.DeleteFunc(dirs, func(dir string) bool { return !writes.fromModule(dir) })
 	all := each(ctx, o.e, dirs, o.writtenByModule)
 	var templates []string
-	for name, t := range o.e.tree.templates {
-		if !nested[name] && t.Exports && o.e.tree.repositoryOf(name) == repository {
+	for name := range o.e.tree.templates {
+		if !nested[name] && o.e.tree.exports(name) && o.e.tree.repositoryOf(name) == repository {
 			templates = append(templates, name)
 		}
 	}

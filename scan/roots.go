@@ -200,7 +200,7 @@ func (t *tree) rootsOf(paths []string, in interest) []root {
 			}
 		}
 		for name := range t.templates {
-			if within(name, p) && !nested[name] {
+			if within(name, p) && !nested[name] && !t.deployed[name] {
 				add(name, true, false)
 			}
 		}
@@ -235,7 +235,7 @@ func (t *tree) stacksOf(name string) []string {
 // called are the module directories and the templates that something in the tree calls.
 func (t *tree) called() (modules, templates map[string]bool) {
 	t.byCall.Do(func() {
-		t.calledModules, t.calledTemplates = map[string]bool{}, map[string]bool{}
+		t.calledModules, t.calledTemplates, t.deployed = map[string]bool{}, map[string]bool{}, map[string]bool{}
 		for dir, m := range t.modules {
 			if m == nil {
 				continue
@@ -245,6 +245,9 @@ func (t *tree) called() (modules, templates map[string]bool) {
 					t.calledModules[c] = true
 				}
 			}
+		}
+		for _, d := range t.deployments {
+			t.deployed[d.template] = t.deployed[d.template] || d.fromModule || !t.calledModules[d.dir]
 		}
 		for name := range t.templates {
 			for _, n := range t.stacksOf(name) {

@@ -147,6 +147,38 @@ resource "aws_cloudformation_stack_set_instance" "i" {
 	}
 }
 
+// TestDeployedTemplateIsJudgedThere holds that a template which Terraform creates a stack from is judged with what it is passed, and not as
+// a root of its own.
+func TestDeployedTemplateIsJudgedThere(t *testing.T) {
+	const template = `Parameters:
+  Access: {Type: String, Default: PublicInternetOnly}
+Resources:
+  Domain:
+    Type: AWS::SageMaker::Domain
+    Properties:
+      AppNetworkAccessType: !Ref Access
+`
+	stack := func(file string) string {
+		return "resource \"aws_cloudformation_stack\" \"s\" {\n  parameters = { Access = \"VpcOnly\" }\n  template_body = " + file + "\n}\n"
+	}
+	for _, c := range []struct {
+		name, main string
+		want       []string
+	}{
+		{"beside the module", stack(`file("${path.module}/studio.yaml")`), []string{"app: aws_cloudformation_stack.s/Domain"}},
+		{"beside the root", stack(`file("studio.yaml")`), []string{"app: aws_cloudformation_stack.s/Domain"}},
+		{"in a comment", "#" + strings.ReplaceAll(stack(`file("studio.yaml")`), "\n", "\n#"), []string{"app/studio.yaml: Domain"}},
+		{"somewhere", "variable \"name\" {}\n" + stack(`file("${path.module}/${var.name}.yaml")`), []string{"app/studio.yaml: Domain"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fsys := files(map[string]string{"app/main.tf": c.main, "app/studio.yaml": template})
+			if diff := cmp.Diff(c.want, roots(t, scan.Options{FS: fsys})); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestRegionOfStack holds that a stack is in the Region of its resource, and the stacks of a set wherever they are.
 func TestRegionOfStack(t *testing.T) {
 	for resource, want := range map[string]string{"aws_cloudformation_stack": "fail", "aws_cloudformation_stack_set": "unknown"} {
