@@ -367,7 +367,69 @@ func Internet(p Peer) graph.Truth {
 	return graph.TruthOf(err == nil && !private)
 }
 
-// Group decides whether a peer is one of some security groups, or every address. self is the group whose rule it is.
+// HoldsBlock decides whether one block of IPv4 addresses lies within another, which may be all addresses.
+func HoldsBlock(outer, inner graph.Value) graph.Truth {
+	if graph.Equal(outer, inner) == graph.True {
+		return graph.True
+	}
+	a, ok := outer.Text()
+	b, ok2 := inner.Text()
+	p, err := netip.ParsePrefix(a)
+	switch {
+	case !ok || err != nil:
+		return graph.Undecided
+	case p.Bits() == 0 && p.Addr().Is4():
+		return graph.True
+	case !ok2:
+		return graph.Undecided
+	}
+	q, err := netip.ParsePrefix(b)
+	if err != nil {
+		return graph.Undecided
+	}
+	return graph.TruthOf(p.Bits() <= q.Bits() && p.Contains(q.Addr()))
+}
+
+// holdsMembers decides whether a block of addresses holds those of the members of a group, which are somewhere in its VPC: it does where it
+// holds the VPC's, and does not where the two have nothing in common.
+func holdsMembers(group *graph.Resource, block graph.Value) graph.Truth {
+	prefix, err := netip.ParsePrefix(textOf(block))
+	if err == nil && prefix.Bits() == 0 {
+		return graph.True
+	}
+	name, cidr := "vpc_id", "cidr_block"
+	if dialectOf(group.NativeType) == cfnDialect {
+		name, cidr = "VpcId", "CidrBlock"
+	}
+	in := group.Attribute(name)
+	if id := block.Identity(); id != nil && id.Resource != nil && TypeOf(id.Resource) == TypeVPC && id.Attribute != "" {
+		of := id.Resource
+		if (vpcKey(in) == vpcKey(graph.Reference(of, "id")) || vpcKey(in) == vpcKey(of.Attribute("id"))) && in.Kind() != graph.KindNull {
+			return graph.True
+		}
+		return graph.Undecided
+	}
+	id := in.Identity()
+	if id == nil || id.Resource == nil || TypeOf(id.Resource) != TypeVPC || id.Resource.Data {
+		return graph.Undecided
+	}
+	whole := id.Resource.Attribute(cidr)
+	if HoldsBlock(block, whole) == graph.True {
+		return graph.True
+	}
+	if vpc, bad := netip.ParsePrefix(textOf(whole)); err == nil && bad == nil && !prefix.Overlaps(vpc) {
+		return graph.False
+	}
+	return graph.Undecided
+}
+
+// textOf is the text of a value, empty where it has none.
+func textOf(v graph.Value) string {
+	text, _ := v.Text()
+	return text
+}
+
+// Group decides whether a peer is one of some security groups, or the addresses of their members. self is the group whose rule it is.
 func Group(self *graph.Resource, groups ...*graph.Resource) func(Peer) graph.Truth {
 	return func(p Peer) graph.Truth {
 		switch p.Kind {
@@ -382,7 +444,7 @@ func Group(self *graph.Resource, groups ...*graph.Resource) func(Peer) graph.Tru
 		case PeerPrefixList:
 			return graph.Undecided
 		default:
-			return AnyAddress(p)
+			return holdsMembers(self, p.Value)
 		}
 	}
 }

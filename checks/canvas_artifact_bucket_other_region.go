@@ -40,7 +40,10 @@ func bucketRegion(w *aws.World, d *aws.Domain, says *graph.Resource, path aws.At
 	name := aws.BucketIn(path.Value)
 	bucket := w.Bucket(name)
 	if bucket == nil {
-		j.Reason = "the bucket is not in the scanned files"
+		j.Reason = "the bucket is not in the scanned files: " + aws.Explain(name)
+		if _, ok := name.Parts(); ok {
+			j.Reason = "the bucket " + name.String() + " is not in the scanned files"
+		}
 		return j
 	}
 	j.Related = []Related{{Message: "the bucket " + bucket.Address, Resource: bucket.Resource}}

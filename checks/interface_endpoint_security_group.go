@@ -2,7 +2,6 @@ package checks
 
 import (
 	"cmp"
-	"net/netip"
 
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/finding"
@@ -90,10 +89,10 @@ func admitsClient(w *aws.World, e *aws.Endpoint, groups []*aws.SecurityGroup, c 
 				switch {
 				case p.Kind != aws.PeerCIDR:
 					return byGroup(p)
-				case e.VPC.IsCIDR(p.Value) || holds(p.Value, w.CIDR(e.VPC)) == graph.True:
+				case e.VPC.IsCIDR(p.Value) || aws.HoldsBlock(p.Value, w.CIDR(e.VPC)) == graph.True:
 					return graph.True
 				}
-				return holds(p.Value, addresses)
+				return aws.HoldsBlock(p.Value, addresses)
 			}})
 		})
 	}
@@ -110,27 +109,4 @@ func admitsClient(w *aws.World, e *aws.Endpoint, groups []*aws.SecurityGroup, c 
 		}
 	}
 	return all
-}
-
-// holds decides whether one address block lies within another.
-func holds(outer, inner graph.Value) graph.Truth {
-	if graph.Equal(outer, inner) == graph.True {
-		return graph.True
-	}
-	a, ok := outer.Text()
-	b, ok2 := inner.Text()
-	p, err := netip.ParsePrefix(a)
-	switch {
-	case !ok || err != nil:
-		return graph.Undecided
-	case p.Bits() == 0 && p.Addr().Is4(): // subnets have IPv4 addresses
-		return graph.True
-	case !ok2:
-		return graph.Undecided
-	}
-	q, err := netip.ParsePrefix(b)
-	if err != nil {
-		return graph.Undecided
-	}
-	return graph.TruthOf(p.Bits() <= q.Bits() && p.Contains(q.Addr()))
 }
