@@ -64,5 +64,5 @@ func JudgeRoot(ctx context.Context, o Options, dir string, tfvars []byte, use fu
 	return e.diagnostics.All(), nil
 }
 
-// hostVariables names the variables that a host has bound, in places; no file can have the name.
+// hostVariables stands for a file in places: that of the variables that a host has bound.
 const hostVariables = "<host>.tfvars"
