@@ -55,7 +55,8 @@ func ExampleOpen() {
 	options := scan.Options{FS: boundary.FS, Paths: boundary.Paths, Checks: []string{"domain-public-internet-access"}}
 	result, err := scan.Run(context.Background(), options)
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	for _, f := range result.Findings {
 		fmt.Println(f.Verdict, f.Location)

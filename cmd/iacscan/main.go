@@ -119,7 +119,8 @@ func orScan(root *cobra.Command, args []string) []string {
 	if slices.ContainsFunc(root.Commands(), named) {
 		return args
 	}
-	if _, err := os.Stat(args[0]); err != nil && !strings.HasPrefix(args[0], "-") {
+	_, err := os.Stat(args[0]) //nolint:gosec // what it is does not matter
+	if err != nil && !strings.HasPrefix(args[0], "-") {
 		return args
 	}
 	return append([]string{"scan"}, args...)

@@ -2,6 +2,7 @@ package defsec_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -40,15 +41,47 @@ func run(t *testing.T, files fs.FS, o ...options.ScannerOption) scan.Results {
 	return results
 }
 
-// variableFiles are the variable files of an example project: those that Terraform loads by itself, which this host does not, and where
-// the host must have a value that has no default (it panics on a module that gets none) those of an environment.
-func variableFiles(files fs.FS) []string {
+// input is an example project as the host and `iacscan scan` can both read it, and the variable files that both are given: those that
+// Terraform loads by itself, which this host does not, and where the host must have a value that has no default (it panics on a module that
+// gets none) those of an environment or of the plan, which it cannot read.
+func input(t *testing.T, project string) (files fs.FS, variables []string) {
+	t.Helper()
+	files = os.DirFS(path.Join(examples, project))
 	for _, name := range []string{"terraform.tfvars", "envs/prod.tfvars"} {
 		if _, err := fs.Stat(files, name); err == nil {
-			return []string{name}
+			return files, []string{name}
 		}
 	}
-	return nil
+	text, err := fs.ReadFile(files, "plan.json")
+	if err != nil {
+		return files, nil
+	}
+	var plan struct {
+		Variables map[string]struct{ Value any }
+	}
+	if err := json.Unmarshal(text, &plan); err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]any{}
+	for name, v := range plan.Variables {
+		values[name] = v.Value
+	}
+	if text, err = json.Marshal(values); err != nil {
+		t.Fatal(err)
+	}
+	unplanned := fstest.MapFS{"plan.tfvars.json": {Data: text}}
+	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || name == "plan.json" {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		unplanned[name] = &fstest.MapFile{Data: text}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return unplanned, []string{"plan.tfvars.json"}
 }
 
 // resource is the address of the resource that a result is about: the references of its metadata and of those around it, without that of
@@ -73,8 +106,7 @@ func TestHostFindsTheSame(t *testing.T) {
 	failed := 0
 	for _, p := range projects {
 		t.Run(p.Name(), func(t *testing.T) {
-			files := os.DirFS(path.Join(examples, p.Name()))
-			variables := variableFiles(files)
+			files, variables := input(t, p.Name())
 			scanned, err := iacscan.Run(context.Background(), iacscan.Options{FS: files, Checks: []string{"*"}, VarFiles: variables})
 			if err != nil {
 				t.Fatal(err)

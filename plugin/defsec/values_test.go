@@ -198,6 +198,7 @@ func TestMetadataIsThatOfTheHost(t *testing.T) {
 // sameMetadata compares metadata with that of the block that it is about, or of the block's attribute. It returns 0 when the host has no
 // such block, as for what a module of the registry creates.
 func sameMetadata(t *testing.T, project string, byName map[string]*defsec.Block, m types.Metadata) int {
+	t.Helper()
 	attribute, of := "", m
 	if p := m.Parent(); p != nil && strings.HasPrefix(m.Reference(), p.Reference()+".") {
 		attribute, of = strings.TrimPrefix(m.Reference(), p.Reference()+"."), *p

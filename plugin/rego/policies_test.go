@@ -23,7 +23,7 @@ const page = "../../docs/custom-policies.md"
 // fence is a block of code in the page, below a heading of the second level.
 type fence struct{ heading, language, text string }
 
-var fencePattern = regexp.MustCompile("(?ms)^## (.*?)$|^```(\\w+)\n(.*?)^```$")
+var fencePattern = regexp.MustCompile("(?ms)^(?:## ([^\n]*)|```(\\w+)\n(.*?)\n```)$")
 
 func fences(t *testing.T) []fence {
 	t.Helper()
@@ -38,7 +38,7 @@ func fences(t *testing.T) []fence {
 			heading = m[1]
 			continue
 		}
-		all = append(all, fence{heading, m[2], m[3]})
+		all = append(all, fence{heading, m[2], m[3] + "\n"})
 	}
 	return all
 }
