@@ -147,7 +147,8 @@ func TestUnwrap(t *testing.T) {
 	broken := state(`{"AppNetworkAccessType": `)
 	other := state(text)
 	other.Body.(written)["type_name"] = graph.Hole(&graph.Identity{Root: "r", Name: "var.type"})
-	Unwrap(&graph.Graph{Resources: []*graph.Resource{r, hole, broken, other}})
+	g := &graph.Graph{Resources: []*graph.Resource{r, hole, broken, other}}
+	Unwrap(g)
 	if TypeOf(r) != TypeDomain || r.Wrapper != CloudControlType {
 		t.Errorf("it is a %s, by %q", TypeOf(r), r.Wrapper)
 	}
@@ -165,6 +166,9 @@ func TestUnwrap(t *testing.T) {
 		if is := view(r, &Domain{Resource: r}).NetworkAccess.Is("PublicInternetOnly"); is != graph.Undecided {
 			t.Errorf("with %s the default is taken: %v", name, is)
 		}
+	}
+	if len(g.Opaque) != 1 || g.Opaque[0].Inputs().Len() != 1 {
+		t.Errorf("what is of no known type is %v, want something that may be anything", g.Opaque)
 	}
 	if other.NativeType != CloudControlType {
 		t.Errorf("a resource of unknown type became a %s", other.NativeType)

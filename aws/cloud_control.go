@@ -17,7 +17,7 @@ const CloudControlType = "aws_cloudcontrolapi_resource"
 var resourceType = regexp.MustCompile(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$`)
 
 // Unwrap makes the resources of a graph that are declared through Cloud Control resources of the type that they say they have, with the
-// properties that they say. Whoever refers to one refers to the same resource. One whose type the files do not decide stays as it is.
+// properties that they say. Whoever refers to one refers to the same resource. One whose type the files do not decide may be anything.
 func Unwrap(g *graph.Graph) {
 	for _, r := range g.Resources {
 		if r.NativeType != CloudControlType || r.Data {
@@ -25,7 +25,15 @@ func Unwrap(g *graph.Graph) {
 		}
 		if name, ok := r.Attribute("type_name").Text(); ok && resourceType.MatchString(name) {
 			r.Wrapper, r.NativeType, r.Body = r.NativeType, name, desiredState{r.Body}
+			continue
 		}
+		g.Opaque = append(g.Opaque, &graph.Opaque{
+			Address: r.Address, Source: "type_name", Root: r.Root, At: r.Header, Exists: r.Exists,
+			Hint: "write its type_name so that the files decide it",
+			Inputs: func() *graph.Object {
+				return graph.NewObject(map[string]graph.Value{stateAttribute: desiredState{r.Body}.properties()})
+			},
+		})
 	}
 }
 

@@ -27,35 +27,55 @@ func (l *linker) addStacks(g *graph.Graph) bool {
 			continue
 		}
 		found = true
-		if body := r.Attribute("template_body"); body.IsNull() {
-			g.Opaque = append(g.Opaque, &graph.Opaque{
-				Address: r.Address, Source: r.Attribute("template_url").String(), Root: r.Root, At: r.Header, Exists: r.Exists,
-				Hint: "give the stack its template_body", Inputs: func() *graph.Object { return parametersOf(r) },
-			})
+		s := l.embeddedStack(r, overridesOf(r, g))
+		if s == nil {
+			g.Opaque = append(g.Opaque, unreadStack(r))
 			continue
 		}
-		stack := l.embeddedStack(r, overridesOf(r, g)).Graph()
+		stack := s.Graph()
 		g.Resources = append(g.Resources, stack.Resources...)
 		g.Opaque = append(g.Opaque, stack.Opaque...)
 	}
 	return found
 }
 
-// embeddedStack is the stack that a Terraform resource with a template_body creates. Its values belong to the same resources for whoever
-// asks.
+// unreadStack stands for what a stack creates whose template cannot be read.
+func unreadStack(r *graph.Resource) *graph.Opaque {
+	o := &graph.Opaque{
+		Address: r.Address, Source: "template_body", Root: r.Root, At: r.Header, Exists: r.Exists,
+		Hint: "write its template_body so that the files decide it",
+		Inputs: func() *graph.Object {
+			return graph.NewObject(map[string]graph.Value{"parameters": r.Attribute("parameters")})
+		},
+	}
+	if r.Attribute("template_body").IsNull() {
+		o.Source, o.Hint = r.Attribute("template_url").String(), "give the stack its template_body"
+	}
+	return o
+}
+
+// embeddedStack is the stack that a Terraform resource with a template_body creates, nil when the template cannot be read. Its values
+// belong to the same resources for whoever asks.
 func (l *linker) embeddedStack(r *graph.Resource, overrides []graph.Value) *cloudformation.Stack {
 	if s, ok := l.embedded[r]; ok {
 		return s
 	}
 	l.embedded[r] = nil
+	body := r.Attribute("template_body")
+	if !isTemplateText(body) {
+		return nil
+	}
 	o := cloudformation.Options{
-		Files: l.files, Diagnostics: l.e.diagnostics, Body: r.Attribute("template_body"), Parent: r, Want: l.in.listed,
+		Files: l.files, Diagnostics: l.e.diagnostics, Body: body, Parent: r, Want: l.in.listed,
 		Parameters: map[string]graph.Value{},
 	}
 	if l.e.tree != nil { // else nothing is known but one root
 		o.Import = func(name graph.Value) (graph.Value, bool) { return l.resolve(r.Root, name) }
 	}
 	s := cloudformation.Load(l.ctx, o)
+	if !s.Readable() {
+		return nil
+	}
 	passed := r.Attribute("parameters")
 	for _, p := range s.Parameters() { // before anything asks for their values
 		o.Parameters[p.Name] = passedTo(r, p.Name, passed, overrides)
@@ -111,20 +131,18 @@ func overridesOf(set *graph.Resource, g *graph.Graph) []graph.Value {
 
 // stackOutputs are the outputs of the stack that a Terraform resource creates.
 func (l *linker) stackOutputs(r *graph.Resource) (graph.Value, bool) {
-	if r.Attribute("template_body").IsNull() {
-		return graph.Value{}, false
-	}
 	s := l.embeddedStack(r, nil)
 	if s == nil {
 		return graph.Value{}, false
 	}
-	return s.Outputs()
+	return s.Outputs(), true
 }
 
-// parametersOf are the parameters that a module gives a CloudFormation stack.
-func parametersOf(r *graph.Resource) *graph.Object {
-	if o, ok := r.Attribute("parameters").Object(); ok {
-		return o
+// isTemplateText reports whether a value can be a template: an encoded one, or text of which the files say something.
+func isTemplateText(body graph.Value) bool {
+	if _, ok := body.Encodes(); ok {
+		return true
 	}
-	return graph.NewObject(nil)
+	parts, ok := body.Parts()
+	return ok && slices.ContainsFunc(parts, func(p graph.Part) bool { return p.Hole == nil })
 }

@@ -147,6 +147,24 @@ resource "aws_cloudformation_stack_set_instance" "i" {
 	}
 }
 
+// TestUnreadTemplates holds that a stack whose template nobody can read may add to the network that it is passed.
+func TestUnreadTemplates(t *testing.T) {
+	for name, body := range map[string]string{
+		"a hole":                   "var.body",
+		"a file that is not there": `file("${path.module}/gone.yaml")`,
+		"one of two":               `var.on ? var.body : "{\"Resources\": {}}"`,
+		"no template":              `"Resources"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			fsys := files(map[string]string{"main.tf": "variable \"body\" {}\nvariable \"on\" {}\n" + network +
+				"resource \"aws_cloudformation_stack\" \"s\" {\n  parameters = { Vpc = aws_vpc.main.id }\n  template_body = " + body + "\n}\n" + studio("aws_vpc.main.id")})
+			if got := linked(t, scan.Options{FS: fsys})[".: aws_sagemaker_domain.studio"]; got != none {
+				t.Errorf("the domain is %s, want %s", got, none)
+			}
+		})
+	}
+}
+
 // TestDeployedTemplateIsJudgedThere holds that a template which Terraform creates a stack from is judged with what it is passed, and not as
 // a root of its own.
 func TestDeployedTemplateIsJudgedThere(t *testing.T) {

@@ -233,12 +233,11 @@ func (s *Stack) collect(g *graph.Graph) {
 // Output is the value of an output of the stack.
 func (s *Stack) Output(name string) graph.Value { return s.output(name, source.Span{}) }
 
-// Outputs are all outputs of the stack by name, as text, for whoever creates it from outside: a map, open when a macro may add to it. It
-// is false when there is no template.
-func (s *Stack) Outputs() (graph.Value, bool) {
-	if s.top == nil {
-		return graph.Value{}, false
-	}
+// Readable reports whether there is a template.
+func (s *Stack) Readable() bool { return s.top != nil }
+
+// Outputs are all outputs of the stack by name, as text, for whoever creates it from outside: a map, open when a macro may add to it.
+func (s *Stack) Outputs() graph.Value {
 	outputs := map[string]graph.Value{}
 	for _, e := range s.section("Outputs").entries {
 		if s.conditionOf(e.value).Decide() == graph.False || e.when.Decide() == graph.False {
@@ -255,7 +254,7 @@ func (s *Stack) Outputs() (graph.Value, bool) {
 	if s.hasMacro() {
 		v = v.AsOpen()
 	}
-	return v, true
+	return v
 }
 
 func (s *Stack) output(name string, from source.Span) graph.Value {
