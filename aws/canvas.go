@@ -93,9 +93,9 @@ func (d *Domain) gatherCanvas() Canvas {
 	c := Canvas{Hidden: hides(d.UserSettings.PortalSettings.HiddenAppTypes, "Canvas"), Why: "whether the domain hides Canvas is not decided"}
 	for _, s := range d.AllUserSettings() {
 		c.addSettings(s)
-		if role := d.world.Role(s.ExecutionRole.Value); role != nil {
-			c.addRole(d.world, role)
-		}
+	}
+	for _, role := range d.Roles() {
+		c.addRole(d.world, role)
 	}
 	for _, r := range d.world.Roles {
 		if r.Root == d.Root && startsWith(r.Name.Value, "AmazonSageMakerCanvasEMRSExecutionAccess-") {

@@ -55,13 +55,17 @@ func (v *VPC) Clients() []Client {
 }
 
 // usersWithGroups are the users of a domain whose apps have security groups of their own instead of the domain's, each a client as the
-// domain is.
+// domain is. Users with the same groups are one client: the first of them stands for all.
 func (d *Domain) usersWithGroups(domain Client) []Client {
 	var users []Client
+	seen := map[string]bool{}
 	for _, p := range d.UserProfiles() {
-		if p.UserSettings.SecurityGroups.IsNull() {
+		groups := p.UserSettings.SecurityGroups
+		key := groups.Key()
+		if groups.IsNull() || seen[key] && graph.Implies(d.Exists, p.Exists) == graph.True {
 			continue
 		}
+		seen[key] = true
 		c := domain
 		c.Resource, c.Groups = p.Resource, p.UserSettings.SecurityGroups
 		if c.Undecided == "" && graph.Implies(d.Exists, p.Exists) != graph.True {

@@ -200,6 +200,19 @@ func (d *Domain) AllUserSettings() []UserSettings {
 	return all
 }
 
+// Roles are the execution roles of the domain and of its users that the files declare, each once.
+func (d *Domain) Roles() []*Role {
+	var roles []*Role
+	seen := map[*graph.Resource]bool{}
+	for _, s := range d.AllUserSettings() {
+		if role := d.world.Role(s.ExecutionRole.Value); role != nil && !seen[role.Resource] {
+			seen[role.Resource] = true
+			roles = append(roles, role)
+		}
+	}
+	return roles
+}
+
 // refersTo reports whether a value is an attribute of a resource that stands for the resource: its id, ARN or Ref.
 func refersTo(v graph.Value, r *graph.Resource) bool {
 	id := v.Identity()

@@ -306,6 +306,9 @@ func (r Rule) undecided(p Peer) string {
 			return "the protocol or the ports of a rule are not decided: " + Explain(v)
 		}
 	}
+	if p.Kind == PeerCIDR && r.Exists.Decide() == graph.True {
+		return "a rule names the addresses " + p.Value.String() + ", and whether those are all that matter is not decided"
+	}
 	why := ""
 	r.Exists.Atoms(func(a graph.Atom) { why = cmp.Or(why, dependsOn(a.ID)) })
 	return "whether a rule exists is not decided: " + cmp.Or(why, "nothing in the files decides it")

@@ -32,9 +32,16 @@ const describeEndpointServices = "ec2:DescribeVpcEndpointServices"
 func endpointDiscovery(w *aws.World, d *aws.Domain, runs graph.Truth) Judgement {
 	j := Judgement{Resource: d.Resource, Decided: d.UserSettings.ExecutionRole.Attribute, Verdict: finding.Unknown}
 	j.Message = "Whether the domain's execution roles are allowed " + describeEndpointServices + " is not decided"
+	judged := map[*graph.Resource]bool{}
 	for _, s := range d.AllUserSettings() {
 		if s.ExecutionRole.IsNull() {
 			continue // a user without one has the domain's
+		}
+		if role := w.Role(s.ExecutionRole.Value); role != nil {
+			if judged[role.Resource] {
+				continue
+			}
+			judged[role.Resource] = true
 		}
 		l := lacks(w, s.ExecutionRole.Value, true, describeEndpointServices)
 		j.Reason = cmp.Or(j.Reason, l.why)
