@@ -292,6 +292,10 @@ func (t *tree) skim(name string, named bool) {
 		t.addDeployed(path.Dir(name), src)
 		return
 	}
+	if advice := tfplan.Advice(src); advice != "" {
+		t.diagnostics.Add(source.Diagnostic{Level: source.Error, Code: "plan-format", Message: advice, Location: source.Location{Path: name}})
+		return
+	}
 	isPlan := (named || path.Ext(name) == ".json") && tfplan.Recognise(src)
 	recognised := !isPlan && cloudformation.Recognise(name, src)
 	if varFile(name) || !isPlan && !recognised && bytes.Contains(src, []byte("Parameter")) && cloudformation.RecogniseParameters(name, src) {

@@ -134,6 +134,10 @@ func TestPlan(t *testing.T) {
 			},
 		},
 		{
+			"saved, not shown", map[string]string{"tfplan": "PK\x03\x04 tfplan tfstate", "main.tf": publicOther},
+			[]string{"tfplan"}, []string{"error plan-format tfplan"},
+		},
+		{
 			"broken", map[string]string{"plan.json": public[:len(public)-9], "main.tf": publicOther},
 			nil, []string{"fail main.tf:2:1 aws_sagemaker_domain.other in .", "error plan-syntax plan.json:1:1"},
 		},

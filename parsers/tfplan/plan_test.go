@@ -278,3 +278,31 @@ func TestSkim(t *testing.T) {
 		t.Errorf("-want +got\n%s", diff)
 	}
 }
+
+func TestAdvice(t *testing.T) {
+	wide := func(mark string, low int) string {
+		out := []byte(mark)
+		for _, c := range []byte(`{"format_version":"1.2"}`) {
+			pair := [2]byte{}
+			pair[low] = c
+			out = append(out, pair[:]...)
+		}
+		return string(out)
+	}
+	for _, c := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"saved", "PK\x03\x04…tfplan…tfstate…", true},
+		{"another archive", "PK\x03\x04…", false},
+		{"little-endian", wide("\xFF\xFE", 0), true},
+		{"big-endian", wide("\xFE\xFF", 1), true},
+		{"other text in UTF-16", "\xFF\xFE{\x00}\x00", false},
+		{"a plan", `{"format_version":"1.2"}`, false},
+		{"empty", "", false},
+	} {
+		if got := Advice([]byte(c.text)); (got != "") != c.want {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}

@@ -107,3 +107,28 @@ func Skim(src []byte) Outline {
 	slices.Sort(o.Types)
 	return o
 }
+
+// Advice says what to do about a file that is a plan in a form that cannot be read: the one that terraform plan -out saves, or JSON in
+// UTF-16, as some shells write what they redirect. It is empty for every other file.
+func Advice(src []byte) string {
+	switch {
+	case bytes.HasPrefix(src, []byte("PK\x03\x04")) && bytes.Contains(src, []byte("tfplan")) && bytes.Contains(src, []byte("tfstate")):
+		return "this is a saved plan, which only Terraform can read: scan what `terraform show -json` says of it"
+	case inUTF16(src, 0) || inUTF16(src, 1):
+		return "this is a plan in UTF-16: write it in UTF-8"
+	}
+	return ""
+}
+
+// inUTF16 reports whether a file in UTF-16 names the version of a plan's format. Low is 0 for little-endian, 1 for big-endian.
+func inUTF16(src []byte, low int) bool {
+	mark := [...]string{"\xFF\xFE", "\xFE\xFF"}
+	if !bytes.HasPrefix(src, []byte(mark[low])) {
+		return false
+	}
+	wide := make([]byte, 2*len(versionKeys[0]))
+	for i, c := range versionKeys[0] {
+		wide[2*i+low] = c
+	}
+	return bytes.Contains(src, wide)
+}

@@ -199,8 +199,8 @@ func (l leaf) list() graph.Value {
 			resource: l.resource, name: l.name, path: l.path + "[" + strconv.Itoa(i) + "]", value: v, unknown: at(unknown, i),
 			sensitive: at(sensitive, i), expression: l.expression.element(i),
 		}
-		if len(elements(l.expression.value)) != len(list) && !l.expression.isExpression() {
-			e.expression = setting{value: graph.Null()} // blocks of the configuration and dynamic ones: nobody can tell which is which
+		if !l.expression.isExpression() && (len(list) > 1 || len(elements(l.expression.value)) != 1) {
+			e.expression = setting{value: graph.Null()} // blocks in any order, some of them dynamic: nobody can tell which is which
 		}
 		if isTrue(e.unknown) {
 			e.expression = setting{value: graph.Null()} // which is for the list
@@ -271,6 +271,9 @@ func agree(planned, beside graph.Value) bool {
 		b, known := beside.Text()
 		return !known || p == b
 	}
+	if p, q := texts(planned), texts(beside); p != nil && q != nil {
+		return slices.Equal(p, q)
+	}
 	o, ok := planned.Object()
 	b, isMap := beside.Object()
 	if !ok || !isMap {
@@ -282,6 +285,23 @@ func agree(planned, beside graph.Value) bool {
 		}
 	}
 	return true
+}
+
+// texts are the elements of a closed list of known texts, in order; nil for everything else.
+func texts(v graph.Value) []string {
+	if v.Kind() != graph.KindList || v.IsOpen() {
+		return nil
+	}
+	all := []string{}
+	for _, e := range elements(v) {
+		t, ok := e.Text()
+		if !ok {
+			return nil
+		}
+		all = append(all, t)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func (l leaf) object() graph.Value {
