@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -303,6 +304,51 @@ func TestAdvice(t *testing.T) {
 	} {
 		if got := Advice([]byte(c.text)); (got != "") != c.want {
 			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// A policy that the plan knows has the places of the configuration, which does not know all of it.
+func TestPolicyPlaces(t *testing.T) {
+	const policy = `{\"Statement\":[{\"Effect\":\"Allow\",\"Resource\":\"arn:aws:s3:::b/*\"},{\"Effect\":\"Deny\",\"Resource\":\"*\"}]}`
+	files := map[string]string{
+		"plan.json": `{"format_version": "1.2", "terraform_version": "1.11.4",
+	"planned_values": {"root_module": {"resources": [
+		{"address": "aws_s3_bucket.b", "mode": "managed", "type": "aws_s3_bucket", "name": "b", "values": {"arn": "arn:aws:s3:::b"}},
+		{"address": "aws_x.x", "mode": "managed", "type": "aws_x", "name": "x", "values": {"policy": "` + policy + `"}}]}},
+	"configuration": {"root_module": {"resources": [
+		{"address": "aws_s3_bucket.b"},
+		{"address": "aws_x.x", "expressions": {"policy": {"references": ["aws_s3_bucket.b.arn", "aws_s3_bucket.b"]}}}]}}}`,
+		"main.tf": `resource "aws_s3_bucket" "b" {}
+resource "aws_x" "x" {
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Resource = "${aws_s3_bucket.b.arn}/*" },
+      { Effect = "Deny", Resource = "*" },
+    ]
+  })
+}
+`,
+	}
+	for _, c := range []struct{ from, to, want string }{
+		{"", "", `"arn:aws:s3:::b/*" main.tf:5:`},
+		{`"Deny"`, `"Allow"`, `"arn:aws:s3:::b/*" nowhere`}, // the configuration is another one: the place of the attribute stands for it
+		{`{ Effect = "Deny", Resource = "*" },`, "", `"arn:aws:s3:::b/*" nowhere`},
+	} {
+		changed := maps.Clone(files)
+		changed["main.tf"] = strings.Replace(files["main.tf"], c.from, c.to, 1)
+		p := load(t, changed)
+		v, err := graph.ParseJSON(p.byAddress["aws_x.x"].Attribute("policy"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resource := field(elements(field(v, "Statement"))[0], "Resource")
+		got := print(resource) + " nowhere"
+		if !resource.At().IsZero() {
+			got = print(resource) + " " + p.Files.Location(resource.At()).String()
+		}
+		if !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s, want %s", got, c.want)
 		}
 	}
 }

@@ -358,6 +358,9 @@ func (l leaf) known() graph.Value {
 		if v, ok := sameText(l.value, l.beside); ok {
 			return v
 		}
+		if v, ok := sameJSON(l.value, l.beside); ok {
+			return v
+		}
 		if _, isText := l.beside.Parts(); isText && graph.Equal(l.value, l.beside) == graph.Undecided {
 			return l.value.WithSpan(l.beside.At()) // the plan fills its holes
 		}
@@ -368,27 +371,71 @@ func (l leaf) known() graph.Value {
 	return l.value.WithSpan(l.at())
 }
 
-// sameText is the value of the configuration where it says the same as the plan: the same text, or JSON of the same structure.
+// sameText is the value of the configuration where it is the same text as the plan's.
 func sameText(planned, beside graph.Value) (graph.Value, bool) {
 	b, ok := beside.Text()
-	if !ok {
-		return graph.Value{}, false
-	}
 	p, _ := planned.Text()
 	switch {
-	case p == b && planned.Kind() == beside.Kind():
+	case !ok || p != b:
+		return graph.Value{}, false
+	case planned.Kind() == beside.Kind():
 		return beside, true
-	case p == b:
-		return planned.WithSpan(beside.At()), true
-	case !isJSON(p):
+	}
+	return planned.WithSpan(beside.At()), true
+}
+
+// sameJSON is a text of the plan where it is JSON that the configuration may yield, with the places that the configuration has of what is in
+// it. The plan has filled the holes, and its provider may have written the text anew.
+func sameJSON(planned, beside graph.Value) (graph.Value, bool) {
+	if t, _ := planned.Text(); !isJSON(t) {
 		return graph.Value{}, false
 	}
 	v, err := graph.ParseJSON(planned)
 	w, err2 := graph.ParseJSON(beside)
-	if err == nil && err2 == nil && graph.Equal(v, w) == graph.True {
-		return beside, true
+	if err != nil || err2 != nil {
+		return graph.Value{}, false
 	}
-	return graph.Value{}, false
+	placed, ok := placed(v, w)
+	if !ok {
+		return graph.Value{}, false
+	}
+	return graph.Encoded(planned.WithSpan(beside.At()), placed), true
+}
+
+// placed is a known value with the places of another one, false when that is none which may turn out to be the same.
+func placed(v, w graph.Value) (graph.Value, bool) {
+	switch {
+	case v.Kind() == graph.KindMap && w.Kind() == graph.KindMap && !w.IsOpen():
+		o, _ := v.Object()
+		p, _ := w.Object()
+		if !slices.Equal(o.Keys(), p.Keys()) {
+			return v, false
+		}
+		entries := make(map[string]graph.Value, o.Len())
+		for i, k := range o.Keys() {
+			e, ok := placed(o.Values()[i], p.Values()[i])
+			if !ok {
+				return v, false
+			}
+			entries[k] = e
+		}
+		return graph.Map(graph.NewObject(entries)).WithSpan(w.At()), true
+	case v.Kind() == graph.KindList && w.Kind() == graph.KindList && !w.IsOpen():
+		list, other := elements(v), elements(w)
+		if len(list) != len(other) {
+			return v, false
+		}
+		out := make([]graph.Value, len(list))
+		for i := range list {
+			e, ok := placed(list[i], other[i])
+			if !ok {
+				return v, false
+			}
+			out[i] = e
+		}
+		return graph.List(out...).WithSpan(w.At()), true
+	}
+	return v.WithSpan(w.At()), graph.Equal(v, w) != graph.False
 }
 
 func isJSON(text string) bool { return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") }
