@@ -62,13 +62,12 @@ func (d *Domain) usersWithGroups(domain Client) []Client {
 	for _, p := range d.UserProfiles() {
 		groups := p.UserSettings.SecurityGroups
 		key := groups.Key()
-		if groups.IsNull() || seen[key] && graph.Implies(d.Exists, p.Exists) == graph.True {
+		if groups.IsNull() || seen[key] {
 			continue
 		}
-		seen[key] = true
 		c := domain
-		c.Resource, c.Groups = p.Resource, p.UserSettings.SecurityGroups
-		if c.Undecided == "" && graph.Implies(d.Exists, p.Exists) != graph.True {
+		c.Resource, c.Groups = p.Resource, groups
+		if seen[key] = graph.Implies(d.Exists, p.Exists) == graph.True; !seen[key] && c.Undecided == "" {
 			c.Undecided = "whether " + p.Address + " exists is not decided"
 		}
 		users = append(users, c)

@@ -55,10 +55,12 @@ func endpointGroups(w *aws.World, e *aws.Endpoint) Judgement {
 			why, blocked = cmp.Or(why, c.Undecided), ""
 		}
 		if blocked != "" {
-			j.Verdict, j.Message = finding.Fail, blocked
-			j.Related = []Related{{Message: "the client " + c.Address, Resource: c.Resource}}
-			return j
+			j.Verdict, j.Message = finding.Fail, cmp.Or(j.Message, blocked)
+			j.Related = append(j.Related, Related{Message: "the client " + c.Address, Resource: c.Resource})
 		}
+	}
+	if j.Verdict == finding.Fail {
+		return j
 	}
 	for _, g := range groups {
 		switch g.Ingress.Pass(aws.Traffic{From: 443, To: 443, Peer: aws.AnyAddress}) {

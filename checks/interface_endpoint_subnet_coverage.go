@@ -32,6 +32,7 @@ func subnetCoverage(w *aws.World, e *aws.Endpoint) Judgement {
 	zones, unknownZones := w.Zones(own)
 	open := ""
 	for _, c := range endpointClients(w, e) {
+		covered := true
 		clientZones, unclear := w.Zones(c.Subnets)
 		if unclear || c.MoreSubnets {
 			open = "the Availability Zones of " + c.Address + " are not decided"
@@ -47,14 +48,19 @@ func subnetCoverage(w *aws.World, e *aws.Endpoint) Judgement {
 					open = "the endpoint's Availability Zones are not all decided"
 					continue
 				}
-				j.Verdict = finding.Fail
-				j.Message = "The interface endpoint has no subnet in an Availability Zone of its clients: their traffic crosses zones and fails with the other one"
-				j.Related = []Related{{Message: "the client " + c.Address, Resource: c.Resource}}
-				return j
+				covered = false
 			case graph.Undecided:
 				open = "whether the endpoint has a subnet in each zone of " + c.Address + " is not decided"
 			}
 		}
+		if !covered {
+			j.Verdict = finding.Fail
+			j.Message = "The interface endpoint has no subnet in an Availability Zone of its clients: their traffic crosses zones and fails with the other one"
+			j.Related = append(j.Related, Related{Message: "the client " + c.Address, Resource: c.Resource})
+		}
+	}
+	if j.Verdict == finding.Fail {
+		return j
 	}
 	if open != "" && !sameSubnets(w, e, own) {
 		j.Verdict, j.Message, j.Reason = finding.Unknown, "Whether the endpoint is in every zone of its clients is not decided", open

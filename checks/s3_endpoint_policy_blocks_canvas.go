@@ -23,20 +23,24 @@ var _ = register(Check{
 	Run: func(p *Pass) {
 		for _, e := range p.World.Endpoints {
 			is := e.Service.Is("s3")
-			if e.Data || is == graph.False || e.VPC == nil || e.Policy.IsNull() {
+			if e.Data || is == graph.False || e.Policy.IsNull() {
 				continue
 			}
-			if domains := canvasDomains(e.VPC); len(domains) > 0 {
+			domains := p.World.Domains
+			if e.VPC != nil {
+				domains = e.VPC.Domains
+			}
+			if domains = canvasDomains(domains); len(domains) > 0 {
 				p.Report(canvasBuckets(p.World, e, is, domains))
 			}
 		}
 	},
 })
 
-// canvasDomains are the domains of a VPC that Canvas runs in, as far as it is not decided that they are not VpcOnly or hide it.
-func canvasDomains(v *aws.VPC) []*aws.Domain {
+// canvasDomains are those of some domains that Canvas runs in, as far as it is not decided that they are not VpcOnly or hide it.
+func canvasDomains(all []*aws.Domain) []*aws.Domain {
 	var domains []*aws.Domain
-	for _, d := range v.Domains {
+	for _, d := range all {
 		if runsCanvas(d) != graph.False {
 			domains = append(domains, d)
 		}
@@ -143,11 +147,17 @@ func canvasBuckets(w *aws.World, e *aws.Endpoint, is graph.Truth, domains []*aws
 				}
 			}
 		}
-		j.Related = append(j.Related, Related{Message: "the domain " + domain.Address + " uses this VPC", Resource: domain.Resource})
+		uses := " uses this VPC"
+		if e.VPC == nil {
+			uses = " may use this VPC"
+		}
+		j.Related = append(j.Related, Related{Message: "the domain " + domain.Address + uses, Resource: domain.Resource})
 	}
 	switch {
 	case is == graph.Undecided:
 		j.Reason, j.Decided = e.Service.Why, e.ServiceName.Attribute
+	case len(denied) > 0 && e.VPC == nil:
+		j.Reason = "which VPC the endpoint is in, and so whether it is one of a domain's, is not decided: " + aws.Explain(e.VPCID.Value)
 	case len(denied) > 0:
 		j.Verdict, j.Severity, j.Details = finding.Fail, severity, map[string]any{"denied": denied}
 		j.Message = "The policy of this S3 endpoint keeps SageMaker Canvas from " + strings.Join(denied, ", ")

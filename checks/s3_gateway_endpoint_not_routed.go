@@ -44,11 +44,13 @@ func gatewayRoutes(w *aws.World, e *aws.Endpoint) Judgement {
 			if on == graph.False {
 				j.Verdict = finding.Fail
 				j.Message = "The S3 gateway endpoint is not on the route table of a subnet of its SageMaker clients: their traffic does not take it"
-				j.Related = []Related{{Message: "the client " + c.Address, Resource: c.Resource}}
-				return j
+				j.Related = append(j.Related, Related{Message: "the client " + c.Address, Resource: c.Resource})
 			}
 			open = cmp.Or(open, why)
 		}
+	}
+	if j.Verdict == finding.Fail {
+		return j
 	}
 	if open != "" {
 		j.Verdict, j.Message, j.Reason = finding.Unknown, "Whether the S3 gateway endpoint is on the route tables of its clients is not decided", open

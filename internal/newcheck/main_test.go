@@ -1,12 +1,16 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/iacscan/iacscan/checks"
 )
 
 func TestScaffold(t *testing.T) {
@@ -27,9 +31,11 @@ func TestScaffold(t *testing.T) {
 			t.Errorf("%s is not filled in:\n%s", path, text)
 		}
 	}
-	if _, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, "domain_without_name.go"), nil, 0); err != nil {
-		t.Error(err)
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, "domain_without_name.go"), nil, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
+	checkFields(t, file)
 	doc, err := os.ReadFile(filepath.Join(dir, "domain_without_name.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -56,5 +62,31 @@ func TestScaffoldRejects(t *testing.T) {
 		if written, err := scaffold(t.TempDir(), tt.id, tt.slug); err == nil {
 			t.Errorf("scaffold(%q, %q) wrote %v", tt.id, tt.slug, written)
 		}
+	}
+}
+
+// checkFields reports fields of the scaffold's check that a check does not have.
+func checkFields(t *testing.T, file *ast.File) {
+	t.Helper()
+	fields := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		literal, ok := n.(*ast.CompositeLit)
+		if !ok {
+			return true
+		}
+		if name, ok := literal.Type.(*ast.Ident); !ok || name.Name != "Check" {
+			return true
+		}
+		for _, e := range literal.Elts {
+			key := e.(*ast.KeyValueExpr).Key.(*ast.Ident).Name
+			if _, ok := reflect.TypeFor[checks.Check]().FieldByName(key); !ok {
+				t.Errorf("a check has no field %s", key)
+			}
+			fields++
+		}
+		return true
+	})
+	if fields == 0 {
+		t.Error("the scaffold declares no check")
 	}
 }
