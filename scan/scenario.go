@@ -98,17 +98,17 @@ func (t *tree) otherInputs(roots []root) map[string]bool {
 	for name := range t.templates {
 		roots = append(roots, root{path: name, template: true})
 	}
+	parameters := map[string]bool{} // repositories with parameter files
 	for _, file := range t.inputs {
-		if varFile(file) {
-			if of := moduleRootFor(file, roots); of != nil {
-				found[of.path] = true
-			}
-			continue
+		if !varFile(file) {
+			parameters[t.repositoryOf(file)] = true
+		} else if of := moduleRootFor(file, roots); of != nil {
+			found[of.path] = true
 		}
-		for _, r := range roots {
-			if r.template && t.repositoryOf(r.path) == t.repositoryOf(file) {
-				found[r.path] = true
-			}
+	}
+	for _, r := range roots {
+		if r.template && parameters[t.repositoryOf(r.path)] {
+			found[r.path] = true
 		}
 	}
 	return found
