@@ -91,3 +91,15 @@ resource "aws_cloudcontrolapi_resource" "s3" {
 		}
 	}
 }
+
+// TestCloudControlInPlan holds that they are so in a plan as well.
+func TestCloudControlInPlan(t *testing.T) {
+	const plan = `{"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {"root_module": {"resources": [
+  {"address": "aws_cloudcontrolapi_resource.domain", "mode": "managed", "type": "aws_cloudcontrolapi_resource", "name": "domain",
+   "values": {"type_name": "AWS::SageMaker::Domain", "desired_state": "{\"AppNetworkAccessType\": \"PublicInternetOnly\"}"}}
+]}}, "configuration": {"root_module": {}}}`
+	found := roots(t, scan.Options{FS: files(map[string]string{"plan.json": plan})})
+	if diff := cmp.Diff([]string{"plan.json: aws_cloudcontrolapi_resource.domain"}, found); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/parsers/tfplan"
 )
@@ -87,6 +88,7 @@ func (l *linker) plan(r root) *graph.Graph {
 	p := tfplan.Load(l.ctx, o)
 	l.current = p.Current()
 	g := p.Graph()
+	aws.Unwrap(g)
 	l.addStacks(g)
 	return g
 }
