@@ -15,6 +15,8 @@ import (
 type configuration struct {
 	byAddress  map[string]*graph.Resource
 	byDeclared map[string]*graph.Resource // one for each address without keys
+	// fits says that it has not changed since the plan was made, as far as that can be seen: only then its expressions are the plan's.
+	fits bool
 }
 
 // join relates the plan to the configuration beside it, if that is the one that it was made from, and gives the resources their places.
@@ -25,7 +27,8 @@ func (p *Plan) join(ctx context.Context) {
 		if missing, share := compare(planned, root.Declared()); share {
 			p.root = p.Configuration.Dir
 			p.beside = p.index(root.Graph())
-			p.current = p.upToDate(missing)
+			p.beside.fits = p.upToDate(missing)
+			p.current = p.beside.fits && !isTrue(field(p.document, "errored")) && !isFalse(field(p.document, "complete"))
 		}
 	}
 	for _, r := range p.resources {
@@ -164,7 +167,7 @@ func (p *Plan) upToDate(only string) bool {
 			}
 		}
 	}
-	return !isTrue(field(p.document, "errored")) && !isFalse(field(p.document, "complete"))
+	return true
 }
 
 // unsettled reports whether a key in an address is not decided.

@@ -29,7 +29,9 @@ func referring(argument, unknown, expression string) string {
 			{"address": "aws_loop.a", "expressions": {"vpc_id": {"references": ["aws_loop.b.vpc_id", "aws_loop.b"]}}},
 			{"address": "aws_loop.b", "expressions": {"vpc_id": {"references": ["aws_loop.a.vpc_id", "aws_loop.a"]}}}],
 		"module_calls": {"net": {
-			"expressions": {"vpc": {"references": ["aws_vpc.a.id", "aws_vpc.a"]}, "on": {"constant_value": true}, "loop": {"references": ["module.net.loop", "module.net"]}},
+			"expressions": {
+				"vpc": {"references": ["aws_vpc.a.id", "aws_vpc.a"]}, "on": {"constant_value": true},
+				"loop": {"references": ["module.net.loop", "module.net"]}},
 			"module": {
 				"resources": [{"address": "aws_vpc.this"}],
 				"outputs": {

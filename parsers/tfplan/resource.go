@@ -54,10 +54,14 @@ func (r *resource) attribute(name string) graph.Value {
 		resource: r, name: name, path: name, value: values, unknown: unknown, sensitive: field(r.sensitive, name),
 		expression: expressionAt(field(r.settings(), "expressions"), name),
 	}
-	if r.same != nil {
-		l.beside = r.same.Attribute(name)
-		l.paired = !r.same.Summary || !l.beside.IsNull() // of a module that is not on disk, not all is known
+	if r.same == nil {
+		return l.merge()
 	}
+	beside := r.same.Attribute(name)
+	if !r.plan.beside.fits {
+		return l.merge().WithSpan(l.since(beside))
+	}
+	l.beside, l.paired = beside, !r.same.Summary || !beside.IsNull() // of a module that is not on disk, not all is known
 	return l.merge()
 }
 
@@ -85,7 +89,7 @@ func (r *resource) read(name string) graph.Value {
 
 // hint says what else would decide what the plan leaves open.
 func (r *resource) hint() string {
-	if r.same != nil {
+	if r.same != nil && r.plan.beside.fits {
 		return ""
 	}
 	return ", or where the plan is scanned beside its configuration"

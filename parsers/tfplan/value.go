@@ -365,10 +365,22 @@ func (l leaf) known() graph.Value {
 			return l.value.WithSpan(l.beside.At()) // the plan fills its holes
 		}
 		if _, other := l.beside.Text(); other && !isJSON(planned) {
-			return l.value // it has changed since
+			return l.value // not what the configuration says
 		}
 	}
 	return l.value.WithSpan(l.at())
+}
+
+// since is the place of an attribute whose resource may have been changed since the plan was made: that of the same literal, if it is there
+// still; in the plan, if it is another one now; else zero, for that of the whole attribute.
+func (l leaf) since(beside graph.Value) (none source.Span) {
+	if v, ok := sameText(l.value, beside); ok {
+		return v.At()
+	}
+	if _, ok := beside.Text(); ok {
+		return l.value.At()
+	}
+	return none
 }
 
 // sameText is the value of the configuration where it is the same text as the plan's.
