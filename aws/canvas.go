@@ -92,7 +92,7 @@ func (d *Domain) Canvas() Canvas {
 func (d *Domain) gatherCanvas() Canvas {
 	c := Canvas{Hidden: hides(d.UserSettings.PortalSettings.HiddenAppTypes, "Canvas"), Why: "whether the domain hides Canvas is not decided"}
 	for _, s := range d.AllUserSettings() {
-		c.addSettings(s)
+		c.addSettings(s.UserSettings)
 	}
 	for _, role := range d.Roles() {
 		c.addRole(d.world, role)

@@ -119,6 +119,13 @@ type Permissions struct {
 
 // Permissions gathers the policies of a role: those within it, those that name it, and those that are attached to it.
 func (w *World) Permissions(role *Role) *Permissions {
+	if w.permissions[role.Resource] == nil {
+		w.permissions[role.Resource] = w.gatherPermissions(role)
+	}
+	return w.permissions[role.Resource]
+}
+
+func (w *World) gatherPermissions(role *Role) *Permissions {
 	p := &Permissions{world: w, role: role, Bounded: !role.Boundary.IsNull()}
 	for _, inline := range role.Inline {
 		p.add(role.Resource, graph.True, inline.Document.Value)

@@ -191,11 +191,17 @@ func (d *Domain) UserProfiles() []*UserProfile {
 	return of
 }
 
-// AllUserSettings are the user settings of the domain and of its users.
-func (d *Domain) AllUserSettings() []UserSettings {
-	all := []UserSettings{d.UserSettings}
+// OwnedSettings are user settings with the resource that has them: the domain, or one of its users.
+type OwnedSettings struct {
+	*graph.Resource
+	UserSettings
+}
+
+// AllUserSettings are the user settings of the domain, and then those of its users.
+func (d *Domain) AllUserSettings() []OwnedSettings {
+	all := []OwnedSettings{{d.Resource, d.UserSettings}}
 	for _, p := range d.UserProfiles() {
-		all = append(all, p.UserSettings)
+		all = append(all, OwnedSettings{p.Resource, p.UserSettings})
 	}
 	return all
 }

@@ -42,12 +42,14 @@ type World struct {
 	hosted          []*hostedEndpoint
 	scalableTargets []*scalableTarget
 	attachments     []*policyAttachment
+	permissions     map[*graph.Resource]*Permissions // of roles, once they are asked for
 	bucketPolicies  []*bucketPolicy
 }
 
 // NewWorld makes the views of a graph.
 func NewWorld(g *graph.Graph, config Config) *World {
 	w := &World{Graph: g, Config: config, vpcs: map[string]*VPC{}, subnets: map[*graph.Resource]*Subnet{}}
+	w.permissions = map[*graph.Resource]*Permissions{}
 	w.groups, w.received = map[*graph.Resource]*SecurityGroup{}, map[*graph.Resource]*graph.Opaque{}
 	var companions []*graph.Resource
 	for _, r := range g.Resources {

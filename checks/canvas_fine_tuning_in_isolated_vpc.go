@@ -30,7 +30,7 @@ var _ = register(Check{
 func fineTuning(w *aws.World, d *aws.Domain, runs graph.Truth) Judgement {
 	j := Judgement{Resource: d.Resource, Verdict: finding.Unknown}
 	j.Message = "Whether fine-tuning is configured in a VPC without internet access is not decided"
-	configured, by, why := configuresFineTuning(w, d)
+	configured, says, by, why := configuresFineTuning(w, d)
 	egress := d.Egress()
 	leaves := graph.False
 	for _, way := range waysOut {
@@ -49,23 +49,20 @@ func fineTuning(w *aws.World, d *aws.Domain, runs graph.Truth) Judgement {
 	case runs == graph.Undecided:
 		j.Reason = "whether the domain is VpcOnly and shows Canvas is not decided"
 	default:
-		j.Verdict, j.Decided = finding.Fail, by
+		j.Verdict, j.Resource, j.Decided = finding.Fail, says, by
 		j.Message = "Fine-tuning of foundation models is configured for this domain, and its VPC has no way to the internet, which fine-tuning needs"
 	}
 	return j
 }
 
-// configuresFineTuning decides whether the domain or one of its users is set up for fine-tuning, and by which attribute: a Bedrock role,
-// or a permission that a policy of their own gives the execution role. A role that the files do not create is no sign.
-func configuresFineTuning(w *aws.World, d *aws.Domain) (configured graph.Truth, by aws.Attribute, why string) {
+// configuresFineTuning decides whether the domain or one of its users is set up for fine-tuning, and says which of them by which attribute:
+// a Bedrock role, or a permission that a policy of their own gives the execution role. A role that the files do not create is no sign.
+func configuresFineTuning(w *aws.World, d *aws.Domain) (configured graph.Truth, says *graph.Resource, by aws.Attribute, why string) {
 	configured = graph.False
-	for i, s := range d.AllUserSettings() {
+	for _, s := range d.AllUserSettings() {
 		if bedrock := s.CanvasAppSettings.GenerativeAISettings.BedrockRole; !bedrock.IsNull() {
 			if bedrock.Kind() != graph.KindUnknown && bedrock.Kind() != graph.KindChoice {
-				if i > 0 {
-					return graph.True, aws.Attribute{}, "" // it is written in the user profile
-				}
-				return graph.True, bedrock.Attribute, ""
+				return graph.True, s.Resource, bedrock.Attribute, ""
 			}
 			configured, why = graph.Undecided, aws.Explain(bedrock.Value)
 		}
@@ -75,13 +72,10 @@ func configuresFineTuning(w *aws.World, d *aws.Domain) (configured graph.Truth, 
 		}
 		switch allowed, reason := w.Permissions(role).OwnAllow("bedrock:CreateModelCustomizationJob"); allowed {
 		case graph.True:
-			if i > 0 {
-				return graph.True, aws.Attribute{}, ""
-			}
-			return graph.True, s.ExecutionRole.Attribute, ""
+			return graph.True, s.Resource, s.ExecutionRole.Attribute, ""
 		case graph.Undecided:
 			configured, why = graph.Undecided, reason
 		}
 	}
-	return configured, by, why
+	return configured, nil, by, why
 }
