@@ -308,38 +308,56 @@ func (l *linker) stateFor(r root) func(data *graph.Resource, output string) (gra
 	}
 }
 
-// unifies reports whether two names, of which nothing says that they differ, have text in common at one end, so that their being one is
-// more than a guess.
+// unifies reports whether two names, of which nothing says that they differ, have text in common, at one end or between holes, so that
+// their being one is more than a guess.
 func unifies(a, b graph.Value) bool {
-	p, ok := ends(a)
-	q, ok2 := ends(b)
-	if !ok || !ok2 {
+	p, q := literals(a), literals(b)
+	if p == nil || q == nil {
 		return false
 	}
-	for i := range p {
-		shorter := p[i]
-		if len(q[i]) < len(shorter) {
-			shorter = q[i]
-		}
-		if strings.ContainsFunc(shorter, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			return true
-		}
-	}
-	return false
+	first, last := shorter(p[0], q[0]), shorter(p[len(p)-1], q[len(q)-1])
+	return words(first) > 0 || words(last) > 0 || slices.ContainsFunc(p, func(text string) bool {
+		return slices.ContainsFunc(q, func(other string) bool {
+			common := shorter(text, other)
+			return words(common) >= 3 && strings.Contains(text, common) && strings.Contains(other, common)
+		})
+	})
 }
 
-// ends are the literal texts at the ends of a name, without what makes it a reference to the parameter store.
-func ends(name graph.Value) (ends [2]string, ok bool) {
+// literals are the texts of the parts of a name, empty for holes, without what makes it a reference to the parameter store. Nil for what
+// is no name.
+func literals(name graph.Value) []string {
 	parts, ok := name.Parts()
-	if !ok || len(parts) == 0 {
-		return ends, false
+	if !ok {
+		return nil
 	}
-	ends = [2]string{parts[0].Literal, parts[len(parts)-1].Literal}
+	var texts []string
+	for _, p := range parts {
+		texts = append(texts, p.Literal)
+	}
 	if isStored(name) {
-		ends[0] = strings.TrimPrefix(ends[0], storePrefix)
-		ends[1] = strings.TrimSuffix(ends[1], "}}")
+		texts[0] = strings.TrimPrefix(texts[0], storePrefix)
+		texts[len(texts)-1] = strings.TrimSuffix(texts[len(texts)-1], "}}")
 	}
-	return ends, true
+	return texts
+}
+
+func shorter(a, b string) string {
+	if len(b) < len(a) {
+		return b
+	}
+	return a
+}
+
+// words counts the letters and digits in a text: what only separates says nothing.
+func words(text string) int {
+	n := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // imports, exports, readsParameters and exporters say which templates may be linked.
