@@ -328,8 +328,11 @@ func managedName(name, arn graph.Value) string {
 // Allow decides whether a role's policies allow an action, whatever the boundary and the organisation say. The resource is "*" for
 // actions that know none; a Null one stands for the resource that the action is meant for.
 func (p *Permissions) Allow(action string, resource graph.Value) (allowed graph.Truth, why string) {
-	return allow(action, resource, append(p.Own[:len(p.Own):len(p.Own)], p.Managed...))
+	return allow(action, resource, p.All())
 }
+
+// All are the documents of the customer's policies and of those of AWS.
+func (p *Permissions) All() []*iam.Document { return slices.Concat(p.Own, p.Managed) }
 
 // OwnAllow is Allow by the customer's policies alone.
 func (p *Permissions) OwnAllow(action string) (allowed graph.Truth, why string) {

@@ -71,7 +71,7 @@ func openFromAnywhere(p *Pass, policy aws.WrittenPolicy) {
 		}
 		people = true
 		permissions := p.World.Permissions(role)
-		also, g := opensNotebook(notebooks, append(permissions.Own, permissions.Managed...)...)
+		also, g := opensNotebook(notebooks, permissions.All()...)
 		if also != graph.True && opens == graph.True {
 			continue
 		}
@@ -158,7 +158,7 @@ func managedFromAnywhere(p *Pass, role *aws.Role) {
 	}
 	j := Judgement{Resource: role.Resource, Decided: role.ManagedPolicies.Attribute, Verdict: finding.Unknown}
 	j.Message = "Whether the role may open notebooks from anywhere is not decided"
-	switch opens, ground := opensNotebook(some, append(permissions.Own, permissions.Managed...)...); {
+	switch opens, ground := opensNotebook(some, permissions.All()...); {
 	case opens == graph.False:
 		j.Verdict, j.Message = finding.Pass, "What the AWS managed policy of the role allows is denied from outside a known network"
 	case opens == graph.Undecided && ground != nil:
