@@ -99,6 +99,13 @@ const tabCells = 4
 // excerpt is the part of a source line that fits into n columns and shows what lies between two columns of the source (from 1, in UTF-16
 // code units, the end exclusive; an end of 0 is the end of the line), and where in it that is. An n of 0 or less shows all of the line.
 func excerpt(line string, start, end, n int) (text string, from, to int) {
+	if n > 0 {
+		part, skipped := around(line, start)
+		line, start = part, start-skipped
+		if end > 0 {
+			end -= skipped
+		}
+	}
 	var grid []string // what stands in each column of the terminal
 	unit := 1
 	from, to = -1, -1
@@ -119,6 +126,23 @@ func excerpt(line string, start, end, n int) (text string, from, to int) {
 		to = len(grid)
 	}
 	return window(grid, from, to, n)
+}
+
+// around is the part of a line that an excerpt at a column can show, and how many UTF-16 code units stand before it: a plan in JSON may be
+// one line of many megabytes.
+func around(line string, start int) (part string, skipped int) {
+	const before, after = 1000, 4000 // more than any terminal is wide
+	from, unit := 0, 1
+	for i, r := range line {
+		if unit <= start-before {
+			from, skipped = i, unit-1
+		}
+		if unit > start+after {
+			return line[from:i], skipped
+		}
+		unit += utf16.RuneLen(r)
+	}
+	return line[from:], skipped
 }
 
 // appendCells adds the columns that a character takes: the second of a wide one holds nothing.

@@ -23,6 +23,7 @@ func TestExcerpt(t *testing.T) {
 		{"a long line is cut right", "key: " + strings.Repeat("v", 50), 1, 4, 20, "key: vvvvvvvvvvvvvv…", "^^^"},
 		{"and left", strings.Repeat("x", 50) + " key", 52, 55, 30, "…" + strings.Repeat("x", 25) + " key", strings.Repeat(" ", 27) + "^^^"},
 		{"and on both sides", strings.Repeat("x", 50) + "key" + strings.Repeat("y", 50), 51, 54, 30, "…" + strings.Repeat("x", 14) + "key" + strings.Repeat("y", 11) + "…", strings.Repeat(" ", 15) + "^^^"},
+		{"far into a very long line", strings.Repeat("😀", 50_000) + "key" + strings.Repeat("y", 50_000), 100_001, 100_004, 9, "… 😀keyy…", "    ^^^"},
 		{"what is too long is underlined as far as it shows", strings.Repeat("x", 80), 1, 81, 10, "xxxxxxxxx…", "^^^^^^^^^^"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
