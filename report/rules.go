@@ -76,17 +76,18 @@ func Rules(w io.Writer, rules []finding.Rule, o Options) error {
 // Rule prints one rule's documentation for people: as Markdown, or with colours on a terminal.
 func Rule(w io.Writer, rule finding.Rule, o Options) error {
 	out := &bytes.Buffer{}
-	facts := fmt.Sprintf("%s, %s, tags: %s", rule.Slug, strings.ToLower(string(rule.Severity)), strings.Join(rule.Tags, ", "))
+	var facts strings.Builder
+	fmt.Fprintf(&facts, "%s, %s, tags: %s", rule.Slug, strings.ToLower(string(rule.Severity)), strings.Join(rule.Tags, ", "))
 	if rule.OffByDefault {
-		facts += ", off by default"
+		facts.WriteString(", off by default")
 	}
 	for _, c := range rule.Counterparts {
-		facts += "\nsee also " + c.Tool + ": " + c.ID
+		fmt.Fprintf(&facts, "\nsee also %s: %s", c.Tool, c.ID)
 	}
 	title, body, _ := strings.Cut(strings.TrimSpace(rule.Doc), "\n")
 	m := &markdownPrinter{out: out, colour: o.Colour}
 	m.line(title)
-	fmt.Fprintf(out, "\n%s\n", paint(o.Colour, dim, facts))
+	fmt.Fprintf(out, "\n%s\n", paint(o.Colour, dim, facts.String()))
 	for line := range strings.Lines(body + "\n") {
 		m.line(strings.TrimRight(line, "\r\n"))
 	}

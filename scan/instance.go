@@ -145,7 +145,8 @@ func (m *merger) add(in finding.Finding) {
 		return
 	}
 	f := &m.findings[i]
-	instances, roots, scenarios := append(f.Instances, in.Instances...), append(f.Roots, in.Roots...), append(f.Scenarios, in.Scenarios...)
+	f.Instances, f.Roots, f.Scenarios = append(f.Instances, in.Instances...), append(f.Roots, in.Roots...), append(f.Scenarios, in.Scenarios...)
+	instances, roots, scenarios := f.Instances, f.Roots, f.Scenarios
 	first, second := *f, in
 	if finding.Compare(in, *f) < 0 { // the first instance speaks for all
 		first, second = in, *f

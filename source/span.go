@@ -152,10 +152,10 @@ func (f *File) unitsBefore(offset int) int {
 	f.unitsOnce.Do(func() {
 		total := 0
 		for start := 0; start < len(f.Src); start += unitStretch {
-			f.units = append(f.units, uint32(total)) //nolint:gosec // as in Span
+			f.units = append(f.units, uint32(total))
 			total += codeUnits(f.Src[start:min(start+unitStretch, len(f.Src))])
 		}
-		f.units = append(f.units, uint32(total)) //nolint:gosec // as in Span
+		f.units = append(f.units, uint32(total))
 	})
 	stretch := offset / unitStretch
 	return int(f.units[stretch]) + codeUnits(f.Src[stretch*unitStretch:offset])

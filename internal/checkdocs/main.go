@@ -65,11 +65,11 @@ func page(c *checks.Check) string {
 	if len(c.Counterparts) == 0 {
 		return text
 	}
-	text += "\n## In other tools\n\n"
+	var others strings.Builder
 	for _, o := range c.Counterparts {
-		text += fmt.Sprintf("- %s: `%s`\n", o.Tool, o.ID)
+		fmt.Fprintf(&others, "- %s: `%s`\n", o.Tool, o.ID)
 	}
-	return text
+	return text + "\n## In other tools\n\n" + others.String()
 }
 
 // index lists the checks: all, and by what people look for.

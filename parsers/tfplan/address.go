@@ -8,7 +8,7 @@ type segment struct{ name, key string }
 // segments splits an address or a reference at the dots that are outside of keys.
 func segments(text string) []segment {
 	var all []segment
-	for len(text) > 0 {
+	for text != "" {
 		name, rest := text, ""
 		if i := strings.IndexAny(text, ".["); i >= 0 {
 			name, rest = text[:i], text[i:]

@@ -83,7 +83,7 @@ func describe(p *Plan) string {
 	for _, r := range p.Graph().Resources {
 		fmt.Fprintf(&out, "\n%s %s\n", r.Address, p.Files.Location(r.Header))
 		if r.Region.Kind() != graph.KindNull {
-			fmt.Fprintf(&out, "  in %s\n", print(r.Region))
+			fmt.Fprintf(&out, "  in %s\n", written(r.Region))
 		}
 		for _, c := range r.Calls {
 			fmt.Fprintf(&out, "  called as %s %s\n", c.Address, p.Files.Location(c.At))
@@ -94,14 +94,14 @@ func describe(p *Plan) string {
 			if at.IsZero() {
 				at = r.Place(name)
 			}
-			fmt.Fprintf(&out, "  %s = %s %s\n", name, print(v), p.Files.Location(at))
+			fmt.Fprintf(&out, "  %s = %s %s\n", name, written(v), p.Files.Location(at))
 		}
 	}
 	return out.String()
 }
 
 // print writes a value, and of an open list that it is one.
-func print(v graph.Value) string {
+func written(v graph.Value) string {
 	switch {
 	case v.Kind() == graph.KindUnknown:
 		return "unknown: " + v.Why()
@@ -111,7 +111,7 @@ func print(v graph.Value) string {
 		parts := []string{}
 		list, _ := v.Elements()
 		for _, e := range list {
-			parts = append(parts, print(e))
+			parts = append(parts, written(e))
 		}
 		if v.IsOpen() {
 			parts = append(parts, "…")
@@ -121,7 +121,7 @@ func print(v graph.Value) string {
 		parts := []string{}
 		o, _ := v.Object()
 		for i, k := range o.Keys() {
-			parts = append(parts, k+" = "+print(o.Values()[i]))
+			parts = append(parts, k+" = "+written(o.Values()[i]))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
@@ -203,7 +203,7 @@ func TestKnownIDs(t *testing.T) {
 		{"aws_x.x", "description", `"vpc-1"`},
 		{"aws_vpc.main", "id", `"vpc-1"`},
 	} {
-		if got := print(p.byAddress[c.address].Attribute(c.name)); got != c.want {
+		if got := written(p.byAddress[c.address].Attribute(c.name)); got != c.want {
 			t.Errorf("%s.%s is %s, want %s", c.address, c.name, got, c.want)
 		}
 	}
@@ -343,9 +343,9 @@ resource "aws_x" "x" {
 			t.Fatal(err)
 		}
 		resource := field(elements(field(v, "Statement"))[0], "Resource")
-		got := print(resource) + " nowhere"
+		got := written(resource) + " nowhere"
 		if !resource.At().IsZero() {
-			got = print(resource) + " " + p.Files.Location(resource.At()).String()
+			got = written(resource) + " " + p.Files.Location(resource.At()).String()
 		}
 		if !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s, want %s", got, c.want)

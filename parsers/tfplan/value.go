@@ -205,7 +205,7 @@ func (l leaf) list() graph.Value {
 		if isTrue(e.unknown) {
 			e.expression = setting{value: graph.Null()} // which is for the list
 		}
-		if pairs != nil && pairs[i] != nil {
+		if i < len(pairs) && pairs[i] != nil {
 			e.beside, e.paired = *pairs[i], true
 		}
 		out[i] = e.merge()
