@@ -86,7 +86,7 @@ func TestReferences(t *testing.T) {
 			for _, d := range p.Diagnostics.All() {
 				t.Fatal(d.Message)
 			}
-			got := print(p.byAddress["aws_x.x"].Attribute(c.argument))
+			got := written(p.byAddress["aws_x.x"].Attribute(c.argument))
 			for strings.Contains(got, "unknown: ") {
 				start := strings.Index(got, "unknown: ")
 				end := start + len(got[start:])
@@ -117,7 +117,7 @@ func TestLongChain(t *testing.T) {
 		"planned_values": {"root_module": {"resources": [` + strings.Join(planned, ",") + `]}},
 		"resource_changes": [` + strings.Join(changes, ",") + `],
 		"configuration": {"root_module": {"resources": [` + strings.Join(settings, ",") + `]}}}`})
-	if got := print(p.byAddress["aws_x.x0"].Attribute("vpc_id")); !strings.HasPrefix(got, "unknown: ") {
+	if got := written(p.byAddress["aws_x.x0"].Attribute("vpc_id")); !strings.HasPrefix(got, "unknown: ") {
 		t.Error(got)
 	}
 }

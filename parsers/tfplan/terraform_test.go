@@ -128,7 +128,7 @@ func TestTerraformPlans(t *testing.T) {
 			t.Errorf("%s is missing", address)
 			continue
 		}
-		if got := print(r.Attribute("input")); got != want {
+		if got := written(r.Attribute("input")); got != want {
 			t.Errorf("%s is %s, want %s", address, got, want)
 		}
 		if at := beside.Files.Location(r.Header).Path; !strings.HasSuffix(at, ".tf") {
@@ -139,7 +139,7 @@ func TestTerraformPlans(t *testing.T) {
 			t.Errorf("%s is missing without the configuration", address)
 			continue
 		}
-		if got := print(other.Attribute("input")); got != want && !strings.Contains(got, "unknown: ") {
+		if got := written(other.Attribute("input")); got != want && !strings.Contains(got, "unknown: ") {
 			t.Errorf("without the configuration, %s is %s, want %s or less", address, got, want)
 		}
 	}
