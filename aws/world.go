@@ -31,6 +31,7 @@ type World struct {
 	subnets map[*graph.Resource]*Subnet
 	routes  []*standaloneRoute
 
+	exported map[*graph.Resource]bool          // what outputs name, once it is asked for
 	received map[*graph.Resource]*graph.Opaque // what unreadable modules and stacks receive
 
 	associations     []*routeTableAssociation
@@ -199,6 +200,17 @@ func (w *World) Subnet(v graph.Value) *Subnet {
 		w.subnets[id.Resource] = s
 	}
 	return s
+}
+
+// Exported reports whether an output of a root is, or holds, a resource or its id, so that another root may add to it.
+func (w *World) Exported(r *graph.Resource) bool {
+	if w.exported == nil {
+		w.exported = map[*graph.Resource]bool{}
+		for _, output := range w.Graph.Exports {
+			output().Identities(func(id *graph.Identity) { w.exported[id.Resource] = true })
+		}
+	}
+	return w.exported[r]
 }
 
 // SameZone decides whether some subnets all lie in one Availability Zone. Fewer than two always do.

@@ -30,6 +30,11 @@ var _ = register(Check{
 func gatewayRoutes(w *aws.World, e *aws.Endpoint) Judgement {
 	j := Judgement{Resource: e.Resource, Decided: e.RouteTables.Attribute}
 	tables, more := e.RouteTables.Elements()
+	if len(tables) == 0 && !more && w.Exported(e.Resource) {
+		j.Verdict, j.Message = finding.Unknown, "Whether the S3 gateway endpoint is on any route table is not decided"
+		j.Reason = "an output of its root gives the endpoint to others, which may put it on their route tables: scan them together"
+		return j
+	}
 	if len(tables) == 0 && !more {
 		j.Verdict, j.Message = finding.Fail, "The S3 gateway endpoint is on no route table: no traffic takes it"
 		return j

@@ -115,4 +115,6 @@ type Graph struct {
 	Opaque    []*Opaque
 	// Links are what joined the roots.
 	Links []Link
+	// Exports are the outputs of Terraform's root modules, evaluated when they are asked for: what other roots may add to.
+	Exports []func() Value
 }

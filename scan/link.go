@@ -94,6 +94,7 @@ func (l *linker) worlds(roots []root) []*world {
 		}
 		w.graph.Resources = append(w.graph.Resources, graphs[path].Resources...)
 		w.graph.Opaque = append(w.graph.Opaque, graphs[path].Opaque...)
+		w.graph.Exports = append(w.graph.Exports, graphs[path].Exports...)
 	}
 	return worlds
 }

@@ -3,6 +3,7 @@ package terraform
 import (
 	"cmp"
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -76,6 +77,9 @@ func (r *Root) Graph() *graph.Graph {
 	l := &lister{Graph: g, want: r.Want, enter: r.Enter}
 	l.module(r.module)
 	r.module.settle()
+	for _, name := range slices.Sorted(maps.Keys(r.module.dir.outputs)) {
+		g.Exports = append(g.Exports, func() graph.Value { return r.Output(name) })
+	}
 	slices.SortStableFunc(g.Resources, func(a, b *graph.Resource) int { return compare(r.Files, a.Block, b.Block) })
 	slices.SortStableFunc(g.Opaque, func(a, b *graph.Opaque) int { return compare(r.Files, a.At, b.At) })
 	return g
