@@ -77,69 +77,96 @@ func TestPlan(t *testing.T) {
 		want  []string
 	}{
 		{
-			"alone", map[string]string{"plan.json": public},
-			nil, []string{"fail plan.json:5:64 aws_sagemaker_domain.this in plan.json"},
+			"alone",
+			map[string]string{"plan.json": public},
+			nil,
+			[]string{"fail plan.json:5:64 aws_sagemaker_domain.this in plan.json"},
 		},
 		{
-			"alone and named", map[string]string{"out/tfplan": public},
-			[]string{"out/tfplan"}, []string{"fail out/tfplan:5:64 aws_sagemaker_domain.this in out/tfplan"},
+			"alone and named",
+			map[string]string{"out/tfplan": public},
+			[]string{"out/tfplan"},
+			[]string{"fail out/tfplan:5:64 aws_sagemaker_domain.this in out/tfplan"},
 		},
 		{
-			"ignored by git", map[string]string{"plan.json": public, ".gitignore": "plan.json\n"},
-			nil, []string{},
+			"ignored by git",
+			map[string]string{"plan.json": public, ".gitignore": "plan.json\n"},
+			nil,
+			[]string{},
 		},
 		{
-			"beside its configuration", map[string]string{"env/plan.json": public, "env/main.tf": domainModule},
-			nil, []string{"fail env/main.tf:5:3 aws_sagemaker_domain.this in env"},
+			"beside its configuration",
+			map[string]string{"env/plan.json": public, "env/main.tf": domainModule},
+			nil,
+			[]string{"fail env/main.tf:5:3 aws_sagemaker_domain.this in env"},
 		},
 		{
-			"below its configuration", map[string]string{"plans/prod.json": public, "main.tf": domainModule},
-			nil, []string{"fail main.tf:5:3 aws_sagemaker_domain.this in ."},
+			"below its configuration",
+			map[string]string{"plans/prod.json": public, "main.tf": domainModule},
+			nil,
+			[]string{"fail main.tf:5:3 aws_sagemaker_domain.this in ."},
 		},
 		{
-			"two of one configuration", map[string]string{"a.json": public, "b.json": domainPlan("VpcOnly"), "main.tf": domainModule},
-			nil, []string{"fail main.tf:5:3 aws_sagemaker_domain.this in .", "pass main.tf:5:3 aws_sagemaker_domain.this in ."},
+			"two of one configuration",
+			map[string]string{"a.json": public, "b.json": domainPlan("VpcOnly"), "main.tf": domainModule},
+			nil,
+			[]string{"fail main.tf:5:3 aws_sagemaker_domain.this in .", "pass main.tf:5:3 aws_sagemaker_domain.this in ."},
 		},
 		{
-			"where the variable is set", map[string]string{
+			"where the variable is set",
+			map[string]string{
 				"plan.json": public, "main.tf": domainModule, "terraform.tfvars": "access = \"PublicInternetOnly\"\n",
 			},
-			nil, []string{"fail terraform.tfvars:1:10 aws_sagemaker_domain.this in ."},
+			nil,
+			[]string{"fail terraform.tfvars:1:10 aws_sagemaker_domain.this in ."},
 		},
 		{
-			"suppressed in the configuration", map[string]string{
+			"suppressed in the configuration",
+			map[string]string{
 				"plan.json": public,
 				"main.tf":   strings.Replace(domainModule, "resource", "# iacscan:ignore SMN-101 -- a sandbox\nresource", 1),
 			},
-			nil, []string{"fail main.tf:6:3 aws_sagemaker_domain.this in . suppressed"},
+			nil,
+			[]string{"fail main.tf:6:3 aws_sagemaker_domain.this in . suppressed"},
 		},
 		{
 			"text in a plan suppresses nothing",
 			map[string]string{"plan.json": strings.ReplaceAll(strings.Replace(public, `"d"`, `"# iacscan:ignore SMN-101"`, 1), "\n", " ")},
-			nil, []string{"fail plan.json:1:311 aws_sagemaker_domain.this in plan.json"},
+			nil,
+			[]string{"fail plan.json:1:311 aws_sagemaker_domain.this in plan.json"},
 		},
 		{
-			"the configuration alone when it is named", map[string]string{"plan.json": public, "main.tf": domainModule},
-			[]string{"main.tf"}, []string{"unknown main.tf:5:3 aws_sagemaker_domain.this in ."},
+			"the configuration alone when it is named",
+			map[string]string{"plan.json": public, "main.tf": domainModule},
+			[]string{"main.tf"},
+			[]string{"unknown main.tf:5:3 aws_sagemaker_domain.this in ."},
 		},
 		{
-			"beside something else", map[string]string{"plan.json": public, "main.tf": publicOther},
-			nil, []string{"fail main.tf:2:1 aws_sagemaker_domain.other in .", "fail plan.json:5:64 aws_sagemaker_domain.this in plan.json"},
+			"beside something else",
+			map[string]string{"plan.json": public, "main.tf": publicOther},
+			nil,
+			[]string{"fail main.tf:2:1 aws_sagemaker_domain.other in .", "fail plan.json:5:64 aws_sagemaker_domain.this in plan.json"},
 		},
 		{
-			"older than the configuration", map[string]string{"plan.json": public, "main.tf": strings.Replace(domainModule, `"d"`, `"renamed"`, 1)},
-			nil, []string{
+			"older than the configuration",
+			map[string]string{"plan.json": public, "main.tf": strings.Replace(domainModule, `"d"`, `"renamed"`, 1)},
+			nil,
+			[]string{
 				"fail main.tf:5:3 aws_sagemaker_domain.this in .", "unknown main.tf:5:3 aws_sagemaker_domain.this in .",
 				"warning plan-stale main.tf:4:3",
 			},
 		},
 		{
-			"saved, not shown", map[string]string{"tfplan": "PK\x03\x04 tfplan tfstate", "main.tf": publicOther},
-			[]string{"tfplan"}, []string{"error plan-format tfplan"},
+			"saved, not shown",
+			map[string]string{"tfplan": "PK\x03\x04 tfplan tfstate", "main.tf": publicOther},
+			[]string{"tfplan"},
+			[]string{"error plan-format tfplan"},
 		},
 		{
-			"broken", map[string]string{"plan.json": public[:len(public)-9], "main.tf": publicOther},
-			nil, []string{"fail main.tf:2:1 aws_sagemaker_domain.other in .", "error plan-syntax plan.json:1:1"},
+			"broken",
+			map[string]string{"plan.json": public[:len(public)-9], "main.tf": publicOther},
+			nil,
+			[]string{"fail main.tf:2:1 aws_sagemaker_domain.other in .", "error plan-syntax plan.json:1:1"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
