@@ -1,8 +1,10 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/iacscan/iacscan/aws/iam"
 	"github.com/iacscan/iacscan/graph"
 )
 
@@ -10,6 +12,7 @@ import (
 type Role struct {
 	*graph.Resource
 	Name            String    `cfn:"RoleName" tf:"name"`
+	Path            String    `cfn:"Path" default:"/"`
 	Trust           Attribute `cfn:"AssumeRolePolicyDocument" tf:"assume_role_policy"`
 	ManagedPolicies Refs      `cfn:"ManagedPolicyArns"`
 	Boundary        Attribute `cfn:"PermissionsBoundary"`
@@ -21,19 +24,55 @@ type Role struct {
 	attached []graph.Value
 }
 
-// Role is the role that a value names, nil when no file declares it.
+// Role is the role that a value names by a reference or by an ARN of the own account, nil when no file declares it.
 func (w *World) Role(v graph.Value) *Role {
-	id := v.Identity()
-	if id == nil || id.Resource == nil || TypeOf(id.Resource) != TypeRole {
+	var declared *graph.Resource
+	if id := v.Identity(); id != nil {
+		declared = id.Resource
+	} else {
+		declared = w.roleOfARN(v)
+	}
+	if declared == nil || TypeOf(declared) != TypeRole {
 		return nil
 	}
-	role := view(id.Resource, &Role{Resource: id.Resource})
+	role := view(declared, &Role{Resource: declared})
 	for _, a := range w.attachments {
 		if a.toRole(role) == graph.True && graph.Implies(role.Exists, a.Exists) == graph.True {
 			role.attached = append(role.attached, a.Policy.Value)
 		}
 	}
 	return role
+}
+
+// roleOfARN is the one role whose name and path an ARN of the own account ends with; nil when there is none. The account is that of the
+// root that asks for it, or of whatever stack a template is deployed in.
+func (w *World) roleOfARN(arn graph.Value) *graph.Resource {
+	parts, ok := arn.Parts()
+	account := slices.IndexFunc(parts, func(p graph.Part) bool { return p.Hole != nil && p.Hole.Means == iam.OwnAccount })
+	if !ok || account < 0 {
+		return nil
+	}
+	root := parts[account].Hole.Root
+	if asked := parts[account].Hole.Resource; asked != nil {
+		root = asked.Root
+	}
+	var found *graph.Resource
+	for _, r := range w.Roles {
+		name, named := r.Name.Parts()
+		path, known := r.Path.Text()
+		if !named || !known || r.Name.IsNull() || root != "" && r.Root != root {
+			continue
+		}
+		own := append(parts[:account+1:account+1], graph.Part{Literal: ":role" + path})
+		if graph.Equal(graph.Template(append(own, name...)...), arn) != graph.True {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = r.Resource
+	}
+	return found
 }
 
 // HasManagedPolicy reports whether a policy whose name starts with prefix is attached for sure: "AmazonSageMakerCanvas".
