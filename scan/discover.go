@@ -354,6 +354,9 @@ var templateBody = regexp.MustCompile(`(?m)^\s*template_body\s*=\s*(?:template)?
 
 // addDeployed notes the templates that a file of a module creates stacks from.
 func (t *tree) addDeployed(dir string, src []byte) {
+	if !bytes.Contains(src, []byte("template_body")) { // the pattern alone takes as long as all else that a file is skimmed for
+		return
+	}
 	for _, m := range templateBody.FindAllSubmatch(src, -1) {
 		t.mu.Lock()
 		t.deployments = append(t.deployments, deployment{path.Join(dir, string(m[2])), dir, string(m[1]) == "${path.module}/"})
