@@ -2,13 +2,16 @@ package scan
 
 import (
 	"bytes"
+	"context"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/source"
 )
 
@@ -78,7 +81,7 @@ func (c *changes) readBy(name string, src []byte) reading {
 	if c == nil || len(c.others) == 0 || terraformFile(name) && !bytes.Contains(src, []byte("file")) { // as in file, templatefile, fileset
 		return r
 	}
-	r.computed = bytes.Contains(src, []byte("file(")) || bytes.Contains(src, []byte("fileset("))
+	r.computed = computesPaths(src)
 	for before, written := range texts(src) {
 		files := c.others[string(written[bytes.LastIndexByte(written, '/')+1:])]
 		if len(files) == 0 {
@@ -98,6 +101,21 @@ func (c *changes) readBy(name string, src []byte) reading {
 		}
 	}
 	return r
+}
+
+// computesPaths reports whether Terraform reads files by other paths than those that are written.
+func computesPaths(src []byte) bool {
+	if bytes.Contains(src, []byte("fileset(")) {
+		return true
+	}
+	for _, call := range bytes.Split(src, []byte("file("))[1:] {
+		argument, quoted := bytes.CutPrefix(bytes.TrimLeft(call, " "), []byte{'"'})
+		written, _, _ := bytes.Cut(argument, []byte{'"'})
+		if !quoted || bytes.Contains(bytes.TrimPrefix(written, []byte("${path.")), []byte("${")) {
+			return true
+		}
+	}
+	return false
 }
 
 // texts yields what may be paths in some text, between the characters that end one where it is written, and all that stands before each.
@@ -157,21 +175,21 @@ func (t *tree) changedRoots(in interest) []root {
 			applied[t.repositoryOf(dir)] = true
 		}
 	}
-	exporting := map[string]bool{} // repositories with chosen templates that export
+	linking := map[string]bool{} // repositories with chosen templates that export or import
 	for name := range t.templates {
 		if !nested[name] && !t.deployed[name] && reaches(name, t.stacksOf, t.templateChanged) {
 			choose(root{path: name, template: true})
-			exporting[t.repositoryOf(name)] = exporting[t.repositoryOf(name)] || t.exports(name)
+			linking[t.repositoryOf(name)] = linking[t.repositoryOf(name)] || t.exports(name) || t.imports(name)
 		}
 	}
 	for dir, m := range t.modules {
 		repository := t.repositoryOf(dir)
-		if m != nil && !called[dir] && (applied[repository] || exporting[repository]) && t.readsOthers(dir) {
+		if m != nil && !called[dir] && (applied[repository] || linking[repository]) && t.readsOthers(dir) {
 			chosen[root{path: dir}] = true
 		}
 	}
 	for name := range t.templates {
-		if !nested[name] && !t.deployed[name] && (exporting[t.repositoryOf(name)] && t.imports(name) || applied[t.repositoryOf(name)] && t.readsParameters(name)) {
+		if !nested[name] && !t.deployed[name] && (linking[t.repositoryOf(name)] && t.imports(name) || applied[t.repositoryOf(name)] && t.readsParameters(name)) {
 			chosen[root{path: name, template: true}] = true
 		}
 	}
@@ -236,9 +254,23 @@ func (t *tree) modulesBeside() map[string]bool {
 	return beside
 }
 
-// reach reports whether a world is what the scan is about: of changed files, one in which some root reaches them.
+// reach leaves in a world the roots that a scan is about, and reports whether there are any: of changed files, those that reach them, and
+// those that name what such a root has.
 func (c *changes) reach(w *world) bool {
-	return c == nil || slices.ContainsFunc(w.paths, func(path string) bool { return c.roots[path] })
+	if c == nil {
+		return true
+	}
+	concerned := maps.Clone(c.roots)
+	for again := true; again; {
+		again = false
+		for _, link := range w.graph.Links {
+			if concerned[link.To] && !concerned[link.From] {
+				concerned[link.From], again = true, true
+			}
+		}
+	}
+	w.roots = slices.DeleteFunc(w.roots, func(r root) bool { return !concerned[r.path] })
+	return len(w.roots) > 0
 }
 
 // mattering lets only changed files make a scan of them incomplete: what is broken elsewhere was so before.
@@ -249,4 +281,108 @@ func (c *changes) mattering(diagnostics []source.Diagnostic) []source.Diagnostic
 		}
 	}
 	return diagnostics
+}
+
+// named is what a root module reads of other roots.
+type named struct {
+	states     []state
+	parameters []graph.Value // references to the parameter store
+}
+
+// namedBy are what a root module names of others.
+func (e *evaluator) namedBy(ctx context.Context, dir string) named {
+	var n named
+	if !e.tree.readsOthers(dir) {
+		return n
+	}
+	m := e.quiet(ctx, dir)
+	read := func(nativeType string) []*graph.Resource {
+		enter := e.tree.reachModules(func(m *module) bool { return m.data[nativeType] })
+		all := m.List(nativeType, enter.fromModule)
+		return slices.DeleteFunc(all, func(r *graph.Resource) bool { return !r.Data })
+	}
+	for _, r := range read(stateData) {
+		backend, _ := r.Attribute("backend").Text()
+		n.states = append(n.states, newState(dir, backend, r.Attribute("config")))
+	}
+	for _, r := range read(parameterType) {
+		if name, ok := reference(r.Attribute("name")); !ok || !ofAWS(name) {
+			n.parameters = append(n.parameters, detached(name))
+		}
+	}
+	return n
+}
+
+// withoutStrangers drops the roots that do not reach a changed file when for sure none of them names what a root that does has. To find that
+// out takes less than to evaluate them.
+func (e *evaluator) withoutStrangers(ctx context.Context, roots []root) []root {
+	c := e.tree.changes
+	isStranger := func(r root) bool { return !c.roots[r.path] }
+	if c == nil || !slices.ContainsFunc(roots, isStranger) {
+		return roots
+	}
+	var changed, strangers []string
+	for _, path := range slices.Sorted(maps.Keys(c.roots)) {
+		switch {
+		case e.tree.templates[path] == nil:
+			changed = append(changed, path)
+		case e.tree.exports(path) || e.tree.imports(path):
+			return roots
+		}
+	}
+	for _, r := range roots {
+		if r.template || r.plan {
+			return roots
+		}
+		if isStranger(r) {
+			strangers = append(strangers, r.path)
+		}
+	}
+	if e.mayNameSome(ctx, strangers, changed) {
+		return roots
+	}
+	return slices.DeleteFunc(slices.Clone(roots), isStranger)
+}
+
+// mayNameSome reports whether some of the root modules may name what one of others has.
+func (e *evaluator) mayNameSome(ctx context.Context, readers, others []string) bool {
+	var states []state
+	for _, dir := range others {
+		if m := e.tree.module(dir); m != nil && m.backend {
+			backend, config := e.quiet(ctx, dir).Backend()
+			states = append(states, newState(dir, backend, graph.Map(config)))
+		}
+	}
+	all := each(ctx, e, readers, func(ctx context.Context, dir string) []named { return []named{e.namedBy(ctx, dir)} })
+	var written []parameter
+	if slices.ContainsFunc(all, func(n named) bool { return len(n.parameters) > 0 }) {
+		written = each(ctx, e, others, e.offers.writtenByModule)
+	}
+	return slices.ContainsFunc(all, func(n named) bool {
+		return slices.ContainsFunc(n.states, func(read state) bool {
+			s, local := e.offers.localState(read)
+			return local && slices.Contains(others, s.root) ||
+				slices.ContainsFunc(states, func(s state) bool { return s.matches(read) != matchNone })
+		}) || slices.ContainsFunc(n.parameters, func(name graph.Value) bool {
+			return slices.ContainsFunc(written, func(p parameter) bool {
+				is := graph.Equal(p.name, name)
+				return is == graph.True || is == graph.Undecided && unifies(p.name, name)
+			})
+		})
+	})
+}
+
+// alone judges roots that no others name, and reports whether they name no others, either; if they do, nothing came of it.
+func (e *evaluator) alone(ctx context.Context, roots []root, in interest, use func(*world) func()) (bool, error) {
+	together := groups(roots, e.templatesTogether(roots))
+	trials, err := e.try(ctx, together, len(together), in, use, false)
+	if err != nil || slices.ContainsFunc(trials, func(t trial) bool { return len(t.names) > 0 }) {
+		return false, err
+	}
+	for _, t := range trials {
+		for _, settle := range t.settle {
+			settle()
+		}
+	}
+	return true, nil
 }

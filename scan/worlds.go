@@ -20,6 +20,11 @@ func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world) (s
 		return err
 	}
 	e.offers = newOffers(e)
+	if own := e.withoutStrangers(ctx, roots); len(own) < len(roots) {
+		if alone, err := e.alone(ctx, own, in, use); alone || err != nil {
+			return err
+		}
+	}
 	if roots, err = e.judgePlans(ctx, roots, in, use); err != nil {
 		return err
 	}
@@ -33,7 +38,7 @@ func (e *evaluator) worlds(ctx context.Context, in interest, use func(*world) (s
 		}
 	}
 	n := len(readers) + len(others)
-	trials, err := e.try(ctx, readers, n, in, use)
+	trials, err := e.try(ctx, readers, n, in, use, e.tree.changes != nil) // whether a world is judged depends on its links
 	named := map[string]bool{}
 	for _, t := range trials {
 		for _, to := range t.names {
@@ -80,14 +85,14 @@ type trial struct {
 }
 
 // try evaluates some of n groups of roots on their own.
-func (e *evaluator) try(ctx context.Context, readers [][]root, n int, in interest, use func(*world) func()) ([]trial, error) {
+func (e *evaluator) try(ctx context.Context, readers [][]root, n int, in interest, use func(*world) func(), eager bool) ([]trial, error) {
 	trials := make([]trial, len(readers))
 	for i, g := range readers {
 		trials[i].roots = g
 	}
 	linkerFor := func([]root) *linker {
 		l := newLinker(ctx, e, in)
-		l.eager = e.tree.changes != nil // whether a world is judged depends on its links
+		l.eager = eager
 		return l
 	}
 	err := e.evaluate(ctx, readers, 0, n, linkerFor, func(i int, l *linker, worlds []*world) {
