@@ -313,15 +313,15 @@ func (e *evaluator) namedBy(ctx context.Context, dir string) named {
 	return n
 }
 
-// withoutStrangers drops the roots that do not reach a changed file when for sure none of them names what a root that does has. To find that
-// out takes less than to evaluate them.
+// withoutStrangers drops the roots that do not reach a changed file when for sure none of them names the state of a root that does, or a
+// parameter of one that is judged. To find that out takes less than to evaluate them.
 func (e *evaluator) withoutStrangers(ctx context.Context, roots []root) []root {
 	c := e.tree.changes
 	isStranger := func(r root) bool { return !c.roots[r.path] }
 	if c == nil || !slices.ContainsFunc(roots, isStranger) {
 		return roots
 	}
-	var changed, strangers []string
+	var changed, judged, strangers []string
 	for _, path := range slices.Sorted(maps.Keys(c.roots)) {
 		switch {
 		case e.tree.templates[path] == nil:
@@ -336,18 +336,21 @@ func (e *evaluator) withoutStrangers(ctx context.Context, roots []root) []root {
 		}
 		if isStranger(r) {
 			strangers = append(strangers, r.path)
+		} else {
+			judged = append(judged, r.path)
 		}
 	}
-	if e.mayNameSome(ctx, strangers, changed) {
+	if e.mayNameSome(ctx, strangers, changed, judged) {
 		return roots
 	}
 	return slices.DeleteFunc(slices.Clone(roots), isStranger)
 }
 
-// mayNameSome reports whether some of the root modules may name what one of others has.
-func (e *evaluator) mayNameSome(ctx context.Context, readers, others []string) bool {
+// mayNameSome reports whether some of the root modules may name a state that keepers have, or a parameter that writers have: what a root
+// writes takes its evaluation, so that writers are few.
+func (e *evaluator) mayNameSome(ctx context.Context, readers, keepers, writers []string) bool {
 	var states []state
-	for _, dir := range others {
+	for _, dir := range keepers {
 		if m := e.tree.module(dir); m != nil && m.backend {
 			backend, config := e.quiet(ctx, dir).Backend()
 			states = append(states, newState(dir, backend, graph.Map(config)))
@@ -356,12 +359,12 @@ func (e *evaluator) mayNameSome(ctx context.Context, readers, others []string) b
 	all := each(ctx, e, readers, func(ctx context.Context, dir string) []named { return []named{e.namedBy(ctx, dir)} })
 	var written []parameter
 	if slices.ContainsFunc(all, func(n named) bool { return len(n.parameters) > 0 }) {
-		written = each(ctx, e, others, e.offers.writtenByModule)
+		written = each(ctx, e, writers, e.offers.writtenByModule)
 	}
 	return slices.ContainsFunc(all, func(n named) bool {
 		return slices.ContainsFunc(n.states, func(read state) bool {
 			s, local := e.offers.localState(read)
-			return local && slices.Contains(others, s.root) ||
+			return local && slices.Contains(keepers, s.root) ||
 				slices.ContainsFunc(states, func(s state) bool { return s.matches(read) != matchNone })
 		}) || slices.ContainsFunc(n.parameters, func(name graph.Value) bool {
 			return slices.ContainsFunc(written, func(p parameter) bool {
