@@ -35,10 +35,14 @@ func judgeDuplicates(p *Pass, v *aws.VPC) {
 		j := Judgement{Resource: e.Resource, Decided: e.ServiceName.Attribute, Verdict: finding.Pass}
 		j.Message = "The endpoint is the first of its VPC with private DNS for this service"
 		for k, other := range endpoints {
-			if k == i || k > i && graph.Implies(other.Exists, e.Exists) == graph.True {
-				continue // the later one is judged
+			same := graph.False
+			if k != i {
+				same = sameHost(e, other)
 			}
-			switch both := sameHost(e, other).And(beside(e, other)); {
+			if same == graph.False || k > i && graph.Implies(other.Exists, e.Exists) == graph.True {
+				continue // where both fail, the later one is judged
+			}
+			switch both := same.And(beside(e, other)); {
 			case both == graph.True:
 				j.Verdict = finding.Fail
 				j.Message = "Another endpoint of the VPC has private DNS for " + e.Service.Name + " already: AWS rejects the second one"
@@ -62,6 +66,9 @@ func sameHost(e, other *aws.Endpoint) graph.Truth {
 		same = other.Service.Is(e.Service.Name)
 	case other.Service.Name != "":
 		same = e.Service.Is(other.Service.Name)
+	}
+	if same == graph.False { // as it is for most
+		return same
 	}
 	for _, one := range []*aws.Endpoint{e, other} {
 		same = same.And(one.Type.Is("Interface")).And(one.PrivateDNS.IsTrue())
