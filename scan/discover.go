@@ -238,7 +238,7 @@ func (t *tree) rulesIn(o Options, dir string) ignoreRules {
 	if ok {
 		return rules
 	}
-	if _, err := fs.Stat(t.fsys, path.Join(dir, ".git")); err == nil || dir == "." {
+	if dir == "." || there(t.fsys, path.Join(dir, ".git")) {
 		rules = ignoreRules{top: dir}
 	} else {
 		rules = t.rulesIn(o, path.Dir(dir))

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -48,11 +49,12 @@ func (w *world) resources() int {
 	return n
 }
 
-func newEvaluator(o Options) *evaluator {
+func newEvaluator(o Options) (*evaluator, error) {
 	if len(o.Paths) == 0 {
 		o.Paths = []string{"."}
 	}
-	return &evaluator{options: o.withConfig(), diagnostics: &source.Diagnostics{}}
+	o, err := o.withConfig()
+	return &evaluator{options: o, diagnostics: &source.Diagnostics{}}, err
 }
 
 // roots discovers the files and chooses the roots.
@@ -61,10 +63,18 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 	o.Jobs = o.jobs()
 	var dirs, files []string
 	for _, p := range o.Paths {
-		if info, err := fs.Stat(o.FS, p); err == nil && info.IsDir() {
+		switch info, err := fs.Stat(o.FS, p); {
+		case err == nil && info.IsDir():
 			dirs = append(dirs, p)
-		} else if err == nil {
+		case err == nil:
 			files = append(files, p)
+		case !o.Changed || !fs.ValidPath(p):
+			return nil, fmt.Errorf("cannot scan %q: %w", p, err)
+		}
+	}
+	for _, p := range slices.Concat(o.VarFiles, o.ParameterFiles) {
+		if _, err := fs.Stat(o.FS, p); err != nil {
+			return nil, fmt.Errorf("cannot read %q: %w", p, err)
 		}
 	}
 	if o.Changed {

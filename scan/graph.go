@@ -3,6 +3,7 @@ package scan
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -47,19 +48,28 @@ type GraphEdge struct {
 	Via    string `json:"via"`
 }
 
-// Graph evaluates what the checks would look at, or the resources whose native type matches one of some globs.
+// Graph evaluates what the checks would look at, or the resources whose native type matches one of some globs in the syntax of
+// [path.Match]. Problems with the input are diagnostics; an error is a wrong option or glob, or a cancelled context.
 func Graph(ctx context.Context, o Options, types []string) (*GraphDocument, error) {
 	in := interestIn(checks.All())
 	if len(types) > 0 {
+		for _, glob := range types {
+			if _, err := path.Match(glob, ""); err != nil {
+				return nil, fmt.Errorf("%q is no glob of types: %w", glob, err)
+			}
+		}
 		matches := func(t string) bool {
 			return slices.ContainsFunc(types, func(glob string) bool { ok, _ := path.Match(glob, t); return ok })
 		}
 		in = interest{subject: matches, listed: matches, module: provider.Creates, mentioned: func([]byte) bool { return false }}
 	}
-	e := newEvaluator(o)
+	e, err := newEvaluator(o)
+	if err != nil {
+		return nil, err
+	}
 	doc := &GraphDocument{SchemaVersion: 1, Resources: []GraphResource{}, Edges: []GraphEdge{}}
 	var mu sync.Mutex
-	err := e.each(ctx, in, func(w *world) func() {
+	err = e.each(ctx, in, func(w *world) func() {
 		var part GraphDocument
 		for _, r := range w.graph.Resources {
 			if w.judges(r) {

@@ -36,7 +36,10 @@ type ModuleCall struct {
 // file beside the module is read. Of the options, those that choose paths, roots and input do not matter. Problems with the input are
 // diagnostics; an error is a wrong option.
 func JudgeRoot(ctx context.Context, o Options, dir string, tfvars []byte, use func(Judgement)) ([]source.Diagnostic, error) {
-	e := newEvaluator(o)
+	e, err := newEvaluator(o)
+	if err != nil {
+		return nil, err
+	}
 	chosen, err := e.options.selectChecks()
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 type Options struct {
 	// FS is the boundary: everything that a scan may read. See [Open] for the one of a path on disk.
 	FS fs.FS
-	// Paths are files and directories in FS, with forward slashes; "." by default.
+	// Paths are files and directories in FS, as [fs.ValidPath] describes them; "." by default. One that is not there is an error.
 	Paths []string
 	// Changed says that Paths are changed files, gone ones too: what reaches them is scanned, all over FS.
 	Changed bool
@@ -29,7 +29,7 @@ type Options struct {
 	// AssumeClosed takes the endpoint inventories of VPCs that the files only refer to as complete, of which the configuration says
 	// nothing else.
 	AssumeClosed bool
-	// Exclude are globs of paths that are not looked at; ** crosses directories.
+	// Exclude are globs of paths in FS that are not looked at; ** crosses directories.
 	Exclude []string
 	// NoGitignore looks at files that git ignores, too.
 	NoGitignore bool

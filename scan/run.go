@@ -19,7 +19,10 @@ import (
 // Run scans. Problems with the input are diagnostics of the result, a deadline that passes among them, which keeps what was found until
 // then; an error is a wrong option, or a cancelled context.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	e := newEvaluator(o)
+	e, err := newEvaluator(o)
+	if err != nil {
+		return nil, err
+	}
 	o = e.options
 	chosen, err := o.selectChecks()
 	if err != nil {

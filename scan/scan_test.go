@@ -153,6 +153,12 @@ func TestRoots(t *testing.T) {
 			want:  []string{"a: aws_sagemaker_domain.this"},
 		},
 		{
+			name:  "a directory is excluded however it is written",
+			files: map[string]string{"a/main.tf": publicDomain, "legacy/main.tf": publicDomain, "old/main.tf": publicDomain},
+			o:     scan.Options{Exclude: []string{"legacy/", "./old"}},
+			want:  []string{"a: aws_sagemaker_domain.this"},
+		},
+		{
 			name: "changed files select the roots that reach them",
 			files: map[string]string{
 				"a/main.tf": module("../modules/studio"), "b/main.tf": publicDomain, "modules/studio/main.tf": publicDomain,
@@ -299,6 +305,32 @@ func TestTerraformFileSelectsWhatTouchesIt(t *testing.T) {
 	want := []string{".: aws_sagemaker_domain.this"}
 	if diff := cmp.Diff(want, roots(t, scan.Options{FS: fsys, Paths: []string{"a.tf"}})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A scan of what is not there would find nothing, as a clean one does.
+func TestWrongOptions(t *testing.T) {
+	for name, o := range map[string]scan.Options{
+		"a path that is not there":           {Paths: []string{"main.tf", "gone.tf"}},
+		"a path with a dot":                  {Paths: []string{"./main.tf"}},
+		"a path outside":                     {Paths: []string{"../main.tf"}},
+		"a changed path outside":             {Paths: []string{"../main.tf"}, Changed: true},
+		"a variable file that is not there":  {VarFiles: []string{"gone.tfvars"}},
+		"a parameter file that is not there": {ParameterFiles: []string{"gone.json"}},
+		"a glob that is none":                {Exclude: []string{"legacy["}},
+		"a glob that leads out":              {Exclude: []string{"../legacy"}},
+		"a check that is not there":          {Checks: []string{"SMN-000"}},
+	} {
+		o.FS = files(map[string]string{"main.tf": publicDomain})
+		if _, err := scan.Run(context.Background(), o); err == nil {
+			t.Errorf("%s gave no error", name)
+		}
+		if _, err := scan.Graph(context.Background(), o, nil); err == nil && o.Checks == nil {
+			t.Errorf("%s gave no error of the graph", name)
+		}
+	}
+	if _, err := scan.Graph(context.Background(), scan.Options{FS: files(nil)}, []string{"aws_["}); err == nil {
+		t.Error("a glob of types that is none gave no error")
 	}
 }
 

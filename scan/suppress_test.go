@@ -282,10 +282,13 @@ func TestFindConfig(t *testing.T) {
 	})
 	for path, want := range map[string]string{
 		".": ".iacscan.yaml", "a": "a/.iacscan.yaml", "a/b": "a/.iacscan.yaml", "a/b/main.tf": "a/.iacscan.yaml", "c/main.tf": ".iacscan.yaml",
-		"c/gone.tf": ".iacscan.yaml", "repo": "", "repo/d": "", "e": ".iacscan.yaml",
+		"c/gone.tf": ".iacscan.yaml", "repo": "", "repo/d": "", "e": "e/.iacscan.yaml",
 	} {
 		if got := scan.FindConfig(fsys, path); got != want {
 			t.Errorf("%s: got %q, want %q", path, got, want)
 		}
+	}
+	if _, err := scan.LoadConfig(fsys, "e/.iacscan.yaml"); err == nil {
+		t.Error("a directory is a configuration")
 	}
 }

@@ -43,7 +43,7 @@ func (f *inputFlags) declare(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.paramFiles, "parameters", nil, "CloudFormation parameter `FILE`, for templates named on the command line; repeatable")
 	flags.BoolVar(&f.scenarios, "scenarios", false, "evaluate each committed var or parameter file that nothing loads by itself, too")
 	flags.BoolVar(&f.assumeClosed, "assume-closed", false, "take the endpoints that the files show in a VPC as all that it has")
-	flags.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match `GLOB`; ** crosses directories; repeatable")
+	flags.StringArrayVar(&f.exclude, "exclude", nil, "leave out paths that match `GLOB`, as findings print them; ** crosses directories; repeatable")
 	flags.BoolVar(&f.noGitignore, "no-gitignore", false, "look at files that git ignores, too")
 	flags.IntVar(&f.jobs, "jobs", 0, "work on `N` roots at a time (default: the number of processors)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "give up after a `DURATION` like 90s (default: never)")

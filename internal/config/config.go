@@ -210,21 +210,30 @@ func (r *reader) document(text []byte) *yaml.Node {
 	case errors.Is(err, io.EOF):
 		return nil
 	case err != nil:
-		text, line := err.Error(), 0
-		if m := yamlLine.FindStringSubmatch(text); m != nil {
-			text = text[len(m[0]):]
-			line, _ = strconv.Atoi(m[1]) // empty for no line
-		}
-		r.report(&yaml.Node{Line: line}, "not valid YAML: %s", text)
+		r.invalid(err)
 		return nil
 	}
-	if err := decoder.Decode(&second); err == nil && len(second.Content) > 0 {
+	switch err := decoder.Decode(&second); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		r.invalid(err)
+	case len(second.Content) > 0:
 		r.report(second.Content[0], "only the first YAML document of the file is read: join them")
 	}
 	if len(first.Content) == 0 {
 		return nil
 	}
 	return first.Content[0]
+}
+
+// invalid reports an error of the YAML parser, at the line that it names.
+func (r *reader) invalid(err error) {
+	text, line := err.Error(), 0
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		text = text[len(m[0]):]
+		line, _ = strconv.Atoi(m[1]) // empty for no line
+	}
+	r.report(&yaml.Node{Line: line}, "not valid YAML: %s", text)
 }
 
 // fill makes a configuration of a file whose shape is right.
@@ -255,6 +264,15 @@ func (r *reader) fill(c *Config, d *document, dir string) {
 		}
 		c.AWS.VPCs[name] = aws.KnownVPC{Closed: vpc.Closed, Endpoints: vpc.Endpoints}
 	}
+}
+
+// Glob is a glob of paths as somebody writes it, relative to a directory of the boundary, as one relative to the boundary. The error says
+// what is wrong with it.
+func Glob(dir, text string) (string, error) {
+	if err := validGlob(text); err != nil {
+		return "", fmt.Errorf("%q %w", text, err)
+	}
+	return inDirectory(dir, text), nil
 }
 
 // inDirectory is a glob relative to a directory as one relative to the boundary.
@@ -299,7 +317,7 @@ func checkNames() []string {
 }
 
 func validGlob(text string) error {
-	if text == ".." || strings.HasPrefix(text, "../") {
+	if clean := path.Clean(text); clean == ".." || strings.HasPrefix(clean, "../") {
 		return errors.New("leads out of the directory that it is relative to")
 	}
 	if !doublestar.ValidatePattern(text) {

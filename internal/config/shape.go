@@ -253,6 +253,8 @@ func (r *reader) mapping(n *yaml.Node, s *shape, where []string) {
 		seen[id] = true
 		below := append(slices.Clip(where), k.Value)
 		switch known := s.find(k.Value); {
+		case k.ShortTag() == "!!merge":
+			r.report(k, "<<%s merges, which is not read: write the keys out", in(where))
 		case known != nil:
 			r.value(v, known.shape, below)
 		case s.values == nil:
