@@ -63,6 +63,10 @@ var requestedServices = []canvasService{
 	{"studio", []Tier{"studio"}},
 }
 
+// calledServices are in neither, and AWS's managed policies for Canvas and Studio have actions of theirs: administering Redshift, schedules
+// of data preparation, lists of clusters, projects.
+var calledServices = []string{"elasticmapreduce", "events", "redshift", "redshift-serverless", "servicecatalog"}
+
 // Canvas says what the files tell about a domain's use of SageMaker Canvas, which is reachable from every domain that does not hide it.
 type Canvas struct {
 	// Hidden decides whether the domain's users have no Canvas: the domain hides it, or the configuration says so.
@@ -292,4 +296,10 @@ func (c CanvasConfig) requires(tier Tier) bool {
 // CanvasNeeds reports whether the guide's table lists a service.
 func CanvasNeeds(service string) bool {
 	return slices.ContainsFunc(canvasServices, func(s canvasService) bool { return s.name == service })
+}
+
+// CanvasCalls reports whether Canvas or Studio call a service, be it one that the guide's table does not list.
+func CanvasCalls(service string) bool {
+	requested := slices.ContainsFunc(requestedServices, func(s canvasService) bool { return s.name == service })
+	return CanvasNeeds(service) || requested || slices.Contains(calledServices, service)
 }

@@ -56,7 +56,7 @@ func privateDNS(w *aws.World, e *aws.Endpoint) Judgement {
 
 // privateDNSSeverity is high for what SageMaker itself, or Canvas, calls by its public name.
 func privateDNSSeverity(e *aws.Endpoint) finding.Severity {
-	needed := e.Service.IsSageMaker() || aws.CanvasNeeds(e.Service.Plain())
+	needed := e.Service.IsSageMaker() || aws.CanvasCalls(e.Service.Plain())
 	if e.VPC == nil || !e.VPC.HostsSageMaker() || !needed || e.Service.Is("s3") == graph.True {
 		return finding.Low
 	}
