@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"github.com/iacscan/iacscan/aws"
 	"github.com/iacscan/iacscan/checks"
 	"github.com/iacscan/iacscan/finding"
+	"github.com/iacscan/iacscan/internal/yamlerror"
 	"github.com/iacscan/iacscan/source"
 )
 
@@ -196,8 +196,6 @@ func (r *reader) at(n *yaml.Node) source.Location {
 	return l
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?`)
-
 // document is the top node of a file, nil when it is empty or no YAML.
 func (r *reader) document(text []byte) *yaml.Node {
 	if len(text) > maxSize {
@@ -226,13 +224,9 @@ func (r *reader) document(text []byte) *yaml.Node {
 	return first.Content[0]
 }
 
-// invalid reports an error of the YAML parser, at the line that it names.
+// invalid reports an error of the YAML parser.
 func (r *reader) invalid(err error) {
-	text, line := err.Error(), 0
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		text = text[len(m[0]):]
-		line, _ = strconv.Atoi(m[1]) // empty for no line
-	}
+	text, line := yamlerror.Read(err)
 	r.report(&yaml.Node{Line: line}, "not valid YAML: %s", text)
 }
 

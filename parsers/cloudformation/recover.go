@@ -6,6 +6,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/iacscan/iacscan/internal/yamlerror"
 	"github.com/iacscan/iacscan/source"
 )
 
@@ -31,7 +32,7 @@ func (r *reader) mend() ([]byte, bool) {
 			if err == nil {
 				continue
 			}
-			text, line := yamlProblem(err)
+			text, line := yamlerror.Read(err)
 			at := e.start
 			for range line - 1 {
 				at = min(endOfLine(src, at), e.end)

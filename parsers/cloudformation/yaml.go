@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/iacscan/iacscan/internal/yamlerror"
 	"github.com/iacscan/iacscan/source"
 )
 
@@ -83,8 +83,8 @@ func (r *reader) yaml() *node {
 		}
 		if !ok || err != nil {
 			r.index()
-			text, line := yamlProblem(err)
-			at := r.lines[min(max(line, 1), len(r.lines))-1]
+			text, line := yamlerror.Read(err)
+			at := r.lines[min(line, len(r.lines))-1]
 			r.report(source.Error, "yaml-syntax", r.file.Span(at, at), "not valid YAML: %s", text)
 			return nil
 		}
@@ -125,18 +125,6 @@ func documents(src []byte) (first, second *yaml.Node, err error) {
 		first = one.Content[0]
 	}
 	return first, second, nil
-}
-
-var yamlLine = regexp.MustCompile(`yaml: (?:line (\d+): )?(.*)`)
-
-// yamlProblem is what an error of the YAML parser says, and the line, from 1, that it names; zero when it names none.
-func yamlProblem(err error) (text string, line int) {
-	m := yamlLine.FindStringSubmatch(err.Error())
-	if m == nil {
-		return err.Error(), 0
-	}
-	line, _ = strconv.Atoi(m[1]) // empty for no line
-	return m[2], line
 }
 
 // index finds the lines as YAML counts them: at CR, LF, CR LF, NEL, LS and PS.
