@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -99,6 +100,9 @@ func (f *scanFlags) run(cmd *cobra.Command, paths []string) error {
 	}
 	if f.quiet {
 		f.progress.value = "never"
+	}
+	if f.input.changed && os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // somebody waits to commit: a few roots take little memory and most of the time goes into reading files
 	}
 	p := newProgress(cmd.ErrOrStderr(), f.progress.value)
 	options.Progress = p.update
