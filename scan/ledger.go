@@ -233,7 +233,7 @@ func (l *ledger) nameUnused(c *Config, seen func(name string) bool) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.AWS.VPCs)) {
 		if !l.vpcs[name] {
-			l.warn("config-vpc", source.Location{Path: c.Path}, "nothing that was judged is in a VPC called %s: call it as findings do", name)
+			l.warn("config-vpc", c.VPCsAt[name], "nothing that was judged is in a VPC called %s: call it as findings do", name)
 		}
 	}
 }

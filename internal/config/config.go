@@ -41,6 +41,8 @@ type Config struct {
 	Policy Policy
 	// AWS is what the project knows of its networks and of its use of Canvas.
 	AWS aws.Config
+	// VPCsAt is where the file names each of the VPCs in AWS.
+	VPCsAt map[string]source.Location
 }
 
 // Check is what the file says of one check.
@@ -138,7 +140,7 @@ type document struct {
 		Features []aws.Tier     `yaml:"features"`
 		Assume   aws.Assumption `yaml:"assume"`
 	} `yaml:"canvas"`
-	VPCs map[string]struct {
+	VPCs map[placedName]struct {
 		Closed    *bool    `yaml:"closed"`
 		Endpoints []string `yaml:"endpoints"`
 	} `yaml:"vpcs"`
@@ -164,6 +166,18 @@ func (e *entry) UnmarshalYAML(n *yaml.Node) error {
 		return err
 	}
 	e.node = n
+	return nil
+}
+
+// placedName is a key of a mapping with its place.
+type placedName struct {
+	text         string
+	line, column int
+}
+
+// UnmarshalYAML keeps the place.
+func (p *placedName) UnmarshalYAML(n *yaml.Node) error {
+	*p = placedName{n.Value, n.Line, n.Column}
 	return nil
 }
 
@@ -254,9 +268,10 @@ func (r *reader) fill(c *Config, d *document, dir string) {
 	}
 	for name, vpc := range d.VPCs {
 		if c.AWS.VPCs == nil {
-			c.AWS.VPCs = map[string]aws.KnownVPC{}
+			c.AWS.VPCs, c.VPCsAt = map[string]aws.KnownVPC{}, map[string]source.Location{}
 		}
-		c.AWS.VPCs[name] = aws.KnownVPC{Closed: vpc.Closed, Endpoints: vpc.Endpoints}
+		c.AWS.VPCs[name.text] = aws.KnownVPC{Closed: vpc.Closed, Endpoints: vpc.Endpoints}
+		c.VPCsAt[name.text] = r.at(&yaml.Node{Line: name.line, Column: name.column})
 	}
 }
 

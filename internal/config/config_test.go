@@ -57,15 +57,15 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	yes, no := true, false
-	at := func(line int) source.Location {
-		return source.Location{Path: "infra/.iacscan.yaml", StartLine: line, StartColumn: 5, EndLine: line, EndColumn: 5}
+	at := func(line, column int) source.Location {
+		return source.Location{Path: "infra/.iacscan.yaml", StartLine: line, StartColumn: column, EndLine: line, EndColumn: column}
 	}
 	want := &config.Config{
 		Path: "infra/.iacscan.yaml", Dir: "infra", Exclude: []string{"infra/legacy/**", "infra/tools"}, FailOn: "high",
 		Checks: map[string]config.Check{"SMN-101": {Severity: finding.Critical}, "SMN-201": {Enabled: &no}},
 		Suppressions: []config.Suppression{
-			{Checks: []string{"SMN-201"}, Path: "infra/envs/sandbox", Resource: "module.studio.*", Reason: "a sandbox", Until: "2027-01-31", At: at(7)},
-			{Checks: []string{"SMN-1*", "SMN-301"}, At: at(12)},
+			{Checks: []string{"SMN-201"}, Path: "infra/envs/sandbox", Resource: "module.studio.*", Reason: "a sandbox", Until: "2027-01-31", At: at(7, 5)},
+			{Checks: []string{"SMN-1*", "SMN-301"}, At: at(12, 5)},
 		},
 		Policy: config.Policy{RequireReason: true, MaxAge: 180},
 		AWS: aws.Config{
@@ -73,6 +73,7 @@ func TestParse(t *testing.T) {
 			Canvas: aws.CanvasConfig{Profile: aws.TierCore, Features: []aws.Tier{"jdbc"}, Assume: aws.AssumeLikelyOrExplicit},
 			VPCs:   map[string]aws.KnownVPC{"var.vpc_id": {Closed: &yes, Endpoints: []string{"sts", "notebook", "sagemaker.api-fips"}}},
 		},
+		VPCsAt: map[string]source.Location{"var.vpc_id": at(19, 3)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
