@@ -122,7 +122,6 @@ func discover(ctx context.Context, o Options, dirs []string, in interest, diagno
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	t.reportTerragrunt()
 	return t, nil
 }
 
@@ -292,7 +291,11 @@ func (t *tree) skim(name string, named bool) {
 		t.addDeployed(path.Dir(name), src)
 		return
 	}
-	if advice := tfplan.Advice(src); advice != "" {
+	advice := tfplan.Advice(src)
+	if named && tfplan.IsLog(src) {
+		advice = "this is the log of terraform plan -json and not the plan: save the plan with -out, and scan what `terraform show -json` says of it"
+	}
+	if advice != "" {
 		t.diagnostics.Add(source.Diagnostic{Level: source.Error, Code: "plan-format", Message: advice, Location: source.Location{Path: name}})
 		return
 	}

@@ -87,15 +87,20 @@ func (e *evaluator) roots(ctx context.Context, in interest) ([]root, error) {
 	e.tree = t
 	defer func() { e.files = t.files }()
 	if o.Changed {
+		t.reportTerragrunt()
 		return withoutPlanned(e.withScenarios(ctx, t.changedRoots(in))), nil
 	}
 	for _, f := range files {
-		if terraformFile(f) {
+		switch {
+		case terraformFile(f):
 			t.module(path.Dir(f))
-		} else if t.templates[f] == nil && t.plans[f] == nil {
+		case isTerragrunt(f):
+			t.addTerragrunt(f)
+		case t.templates[f] == nil && t.plans[f] == nil:
 			t.skim(f, true)
 		}
 	}
+	t.reportTerragrunt()
 	roots := t.rootsOf(o.Paths, in)
 	e.otherInputs = t.otherInputs(roots)
 	return withoutPlanned(e.withScenarios(ctx, roots)), nil

@@ -163,6 +163,18 @@ func TestPlan(t *testing.T) {
 			[]string{"error plan-format tfplan"},
 		},
 		{
+			"the log of its making",
+			map[string]string{"plan.json": planLog},
+			[]string{"plan.json"},
+			[]string{"error plan-format plan.json"},
+		},
+		{
+			"a log beside the configuration",
+			map[string]string{"plan.json": planLog, "main.tf": publicOther},
+			nil,
+			[]string{"fail main.tf:2:1 aws_sagemaker_domain.other in ."},
+		},
+		{
 			"broken",
 			map[string]string{"plan.json": public[:len(public)-9], "main.tf": publicOther},
 			nil,
@@ -176,6 +188,11 @@ func TestPlan(t *testing.T) {
 		})
 	}
 }
+
+// planLog is what terraform plan -json writes.
+const planLog = `{"@level":"info","@message":"Terraform 1.11.4","@module":"terraform.ui","terraform":"1.11.4","type":"version","ui":"1.2"}
+{"@level":"info","@message":"aws_sagemaker_domain.this: Plan to create","@module":"terraform.ui","type":"planned_change"}
+`
 
 const publicOther = `
 resource "aws_sagemaker_domain" "other" {

@@ -161,7 +161,7 @@ func workspaceOf(data *graph.Resource) (string, bool) {
 	switch {
 	case v.IsNull(), known && text == "default":
 		return "", true
-	case id != nil && id.Resource == nil && strings.HasSuffix("."+id.Name, ".terraform.workspace"):
+	case id != nil && id.Resource == nil && id.Name == "terraform.workspace":
 		return "terraform.workspace", true // the same as the reader's
 	case v.Kind() == graph.KindUnknown || v.Kind() == graph.KindInvalid:
 		return "", false

@@ -42,6 +42,7 @@ func (t *tree) reportTerragrunt() {
 		slices.SortFunc(names, func(a, b string) int {
 			return cmp.Or(cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")), strings.Compare(a, b))
 		})
+		names = slices.Compact(names) // one may be named and found
 		what := "this Terragrunt file is"
 		if len(names) > 1 {
 			what = fmt.Sprintf("%d Terragrunt files %s are", len(names), below(commonDirectory(names)))

@@ -40,6 +40,12 @@ func TestTerragrunt(t *testing.T) {
 			want:  map[string]string{},
 		},
 		{
+			name:  "one that is named",
+			files: []string{"live/terragrunt.hcl", "live/app/terragrunt.hcl"},
+			o:     scan.Options{Paths: []string{"live/app/terragrunt.hcl", "live/app"}},
+			want:  map[string]string{"live/app/terragrunt.hcl": "this Terragrunt file is not evaluated"},
+		},
+		{
 			name:  "what did not change",
 			files: []string{"live/terragrunt.hcl", "live/app/terragrunt.hcl", "other/main.tf"},
 			o:     scan.Options{Changed: true, Paths: []string{"other/main.tf", "live/app/terragrunt.hcl"}},

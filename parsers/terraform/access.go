@@ -253,7 +253,8 @@ func (s *scope) traverse(x *hclsyntax.ScopeTraversalExpr) graph.Value {
 	case "path":
 		return s.steps(s.pathValue(name), after(t, 2))
 	case "terraform":
-		return s.steps(s.hole("terraform."+name, "it depends on how Terraform is run"), after(t, 2))
+		// Whatever the module, so that conditions on the workspace are the same in all.
+		return s.steps(graph.Hole(&graph.Identity{Root: s.Dir, Name: "terraform." + name, Hint: "it depends on how Terraform is run"}), after(t, 2))
 	}
 	if block, rest := s.repeated(t); block != nil {
 		if i, ok := first(rest).(hcl.TraverseIndex); ok {

@@ -2,10 +2,14 @@ package terraform
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/iacscan/iacscan/source"
 )
 
 // diagnosed lists the diagnostics of a root, without their places.
@@ -104,6 +108,7 @@ func TestBoundary(t *testing.T) {
 		{`file("~/x")`, "unknown(~/x is not inside the repository that is scanned)"},
 		{`templatefile("${path.module}/../../x", {})`, "unknown(./../../x is not inside the repository that is scanned)"},
 		{`fileset("../", "*")`, "unknown(../ is not inside the repository that is scanned)"},
+		{`fileset(".", "sub/../../*")`, "unknown(../* is not inside the repository that is scanned)"},
 		{`file("${path.cwd}/../x")`, "unknown(.//../x is not inside the repository that is scanned)"},
 	} {
 		t.Run(c.expression, func(t *testing.T) {
@@ -122,5 +127,46 @@ func TestBoundary(t *testing.T) {
 	}
 	if got := diagnosed(r); !strings.HasPrefix(got, "error outside-boundary: ../m ") {
 		t.Errorf("no diagnostic: %s", got)
+	}
+}
+
+// TestFilesBehindLinks holds that files behind symbolic links are listed as Terraform lists them, or nothing is said.
+func TestFilesBehindLinks(t *testing.T) {
+	outside, inside := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(outside, "secret.txt"), "")
+	write(t, filepath.Join(inside, "dir/a.txt"), "")
+	write(t, filepath.Join(inside, "b.txt"), "")
+	for link, to := range map[string]string{"out": outside, "in": "dir", "c.txt": "b.txt"} {
+		if err := os.Symlink(to, filepath.Join(inside, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	boundary, err := os.OpenRoot(inside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = boundary.Close() })
+	const behind = "unknown(iacscan does not look for files behind symbolic links to directories)"
+	for _, c := range []struct{ directory, pattern, want string }{
+		{".", "*.txt", `["b.txt", "c.txt"]`},
+		{".", "in/*", `["in/a.txt"]`},
+		{"in", "*", `["a.txt"]`},
+		{"dir", "../*.txt", `["../b.txt", "../c.txt"]`},
+		{"dir", "**", `["a.txt"]`},
+		{".", "**/*.txt", behind},
+		{".", "*/a.txt", behind},
+		{".", "out/*", "unknown(the files in . cannot be listed)"},
+		{"out", "*", "unknown(the files in out cannot be listed)"},
+	} {
+		t.Run(c.directory+" "+c.pattern, func(t *testing.T) {
+			write(t, filepath.Join(inside, "main.tf"), fmt.Sprintf("output \"x\" {\n  value = fileset(%q, %q)\n}\n", c.directory, c.pattern))
+			r := Load(t.Context(), Options{Files: source.NewSet(boundary.FS()), Diagnostics: &source.Diagnostics{}, Dir: "."})
+			if diff := cmp.Diff(c.want, r.Output("x").String()); diff != "" {
+				t.Error(diff)
+			}
+			if got, want := r.Diagnostics.Any(source.Error), strings.Contains(c.want, "listed"); got != want {
+				t.Errorf("a diagnostic: %t, want %t", got, want)
+			}
+		})
 	}
 }

@@ -63,38 +63,68 @@ const maxGlob = 20_000
 
 var errTooMany = errors.New("too many files")
 
-// glob lists files for fileset; see [functionContext].
+// glob lists files for fileset; see [functionContext]. As Terraform does, it joins the directory and the pattern first, so that `..` in
+// the pattern leads out of the directory.
 func (e *evaluator) glob(dir, pattern string) ([]string, graph.Value) {
 	name, why := e.resolve(graph.String(dir))
 	if name == "" {
 		return nil, why
 	}
-	key := name + "\x00" + pattern
+	full := path.Join(name, strings.ReplaceAll(pattern, `\`, "/"))
+	if !fs.ValidPath(full) {
+		return nil, e.outside(path.Join(dir, pattern))
+	}
+	key := name + "\x00" + full
 	if found, ok := e.globbed[key]; ok {
 		return found, graph.Value{}
 	}
-	below, err := fs.Sub(e.Files.FS(), name)
-	if err != nil {
-		return nil, e.outside(dir)
-	}
+	below := &linkedFS{FS: e.Files.FS()}
 	found := []string{}
-	err = doublestar.GlobWalk(below, path.Clean(pattern), func(p string, _ fs.DirEntry) error {
-		if found = append(found, p); len(found) > maxGlob {
+	err := doublestar.GlobWalk(below, full, func(p string, entry fs.DirEntry) error {
+		if entry.Type()&fs.ModeSymlink != 0 {
+			if info, err := fs.Stat(below, p); err != nil || !info.Mode().IsRegular() {
+				return err
+			}
+		}
+		if found = append(found, relative(name, p)); len(found) > maxGlob {
 			return errTooMany
 		}
 		return nil
-	}, doublestar.WithFilesOnly(), doublestar.WithNoFollow())
+	}, doublestar.WithFilesOnly(), doublestar.WithNoFollow(), doublestar.WithFailOnIOErrors())
 	switch {
 	case errors.Is(err, errTooMany):
 		return nil, e.exceeded(e.calling, fmt.Sprintf("the pattern %q matches more than %d files", pattern, maxGlob))
 	case errors.Is(err, doublestar.ErrBadPattern):
 		return nil, graph.Invalid("the pattern is malformed: " + pattern)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, graph.Unknown("a symbolic link that matches the pattern leads nowhere: " + pattern)
 	case err != nil:
-		return nil, graph.Unknown(fmt.Sprintf("cannot list the files in %s: %v", name, err))
+		e.report("unreadable-file", e.calling, fmt.Sprintf("cannot list the files that match %q in %s: %v", pattern, name, err))
+		return nil, graph.Unknown("the files in " + name + " cannot be listed")
+	case below.linked && strings.ContainsAny(path.Dir(full), "*?[{") || below.linked && strings.Contains(full, "**"):
+		return nil, graph.Unknown("iacscan does not look for files behind symbolic links to directories")
 	}
 	if e.globbed == nil {
 		e.globbed = map[string][]string{}
 	}
 	e.globbed[key] = found
 	return found, graph.Value{}
+}
+
+// linkedFS notes whether a symbolic link to something else than a file, which a pattern may lead through, is in a directory that is listed.
+type linkedFS struct {
+	fs.FS
+	linked bool
+}
+
+func (f *linkedFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(f.FS, name)
+	for _, e := range entries {
+		if e.Type()&fs.ModeSymlink == 0 || f.linked {
+			continue
+		}
+		info, err := fs.Stat(f.FS, path.Join(name, e.Name()))
+		f.linked = err == nil && !info.Mode().IsRegular() || err != nil && !errors.Is(err, fs.ErrNotExist)
+	}
+	return entries, err
 }

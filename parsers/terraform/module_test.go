@@ -333,6 +333,10 @@ output "id" { value = one(a_b.x[*].id) }`,
 module.a["x"].module.b["q"].a_b.x[0] v="q in b"
 a_c.x v=${module.a["x"].module.b["q"].a_b.x[0].id}
 `},
+		{"conditions on the workspace are the same everywhere", map[string]string{
+			"main.tf":   "resource \"a_b\" \"x\" { count = terraform.workspace == \"p\" ? 1 : 0 }\nmodule \"m\" { source = \"./m\" }",
+			"m/main.tf": `resource "a_b" "y" { count = terraform.workspace == "p" ? 1 : 0 }`,
+		}, `module.m.a_b.y[0] if terraform.workspace == "p" v=null` + "\n" + `a_b.x[0] if terraform.workspace == "p" v=null` + "\n"},
 		{"a module that is not on disk", map[string]string{
 			"main.tf": `
 module "vpc" {

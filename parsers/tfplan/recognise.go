@@ -108,6 +108,14 @@ func Skim(src []byte) Outline {
 	return o
 }
 
+// IsLog reports whether a file is what `terraform plan -json` writes while it works: messages, a line each, which do not hold the plan.
+// https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+func IsLog(src []byte) bool {
+	first, _, _ := bytes.Cut(bytes.TrimPrefix(src, byteOrderMark), []byte("\n"))
+	return bytes.HasPrefix(first, []byte(`{"@level":`)) &&
+		(bytes.Contains(first, []byte(`"@module":"terraform.ui"`)) || bytes.Contains(first, []byte(`"@module":"tofu.ui"`)))
+}
+
 // Advice says what to do about a file that is a plan in a form that cannot be read: the one that terraform plan -out saves, or JSON in
 // UTF-16, as some shells write what they redirect. It is empty for every other file.
 func Advice(src []byte) string {
