@@ -101,11 +101,14 @@ func discover(ctx context.Context, o Options, dirs []string, in interest, diagno
 	group.Go(func() error {
 		defer close(paths)
 		for _, d := range dirs {
-			rules := t.rulesAbove(o, d)
-			if rules.ignored(d, true) { // somebody named what git ignores
+			rules, below := t.rulesAbove(o, d), o
+			if d != "." { // somebody named it, ignored or excluded as it may be
+				below.Exclude = slices.DeleteFunc(slices.Clone(o.Exclude), func(glob string) bool { return covers(glob, d) })
+			}
+			if rules.ignored(d, true) {
 				rules.patterns = nil
 			}
-			if err := t.walk(ctx, o, d, rules, paths); err != nil {
+			if err := t.walk(ctx, below, d, rules, paths); err != nil {
 				return err
 			}
 		}

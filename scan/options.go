@@ -29,7 +29,7 @@ type Options struct {
 	// AssumeClosed takes the endpoint inventories of VPCs that the files only refer to as complete, of which the configuration says
 	// nothing else.
 	AssumeClosed bool
-	// Exclude are globs of paths in FS that are not looked at; ** crosses directories.
+	// Exclude are globs of paths in FS that are not looked at unless Paths name them or something calls them; ** crosses directories.
 	Exclude []string
 	// NoGitignore looks at files that git ignores, too.
 	NoGitignore bool

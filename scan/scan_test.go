@@ -153,6 +153,18 @@ func TestRoots(t *testing.T) {
 			want:  []string{"a: aws_sagemaker_domain.this"},
 		},
 		{
+			name:  "what is excluded is looked at when it is named",
+			files: map[string]string{"legacy/main.tf": publicDomain, "old/a/main.tf": publicDomain, "old/b/main.tf": publicDomain},
+			o:     scan.Options{Exclude: []string{"legacy", "old/**", "**/b"}, Paths: []string{"legacy", "old/a", "old"}},
+			want:  []string{"legacy: aws_sagemaker_domain.this", "old/a: aws_sagemaker_domain.this"},
+		},
+		{
+			name:  "a module that is excluded is read where it is called",
+			files: map[string]string{"main.tf": module("./modules/studio"), "modules/studio/main.tf": publicDomain},
+			o:     scan.Options{Exclude: []string{"modules"}},
+			want:  []string{".: module.m.aws_sagemaker_domain.this"},
+		},
+		{
 			name:  "a directory is excluded however it is written",
 			files: map[string]string{"a/main.tf": publicDomain, "legacy/main.tf": publicDomain, "old/main.tf": publicDomain},
 			o:     scan.Options{Exclude: []string{"legacy/", "./old"}},
