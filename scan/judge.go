@@ -21,20 +21,22 @@ type Judgement struct {
 	// AttributeAt is where it is written, or the nested block around it. Both are zero for what is not written, or in another resource.
 	Attribute   string
 	AttributeAt source.Location
-	// Calls are the module calls that lead to the resource, outermost first.
+	// Calls are the module calls and stacks that lead to the resource, outermost first.
 	Calls []ModuleCall
 }
 
-// ModuleCall is a module call on the way to a resource.
+// ModuleCall is a module call on the way to a resource, or the resource that creates the stack which it is in.
 type ModuleCall struct {
-	Address string // `module.net["a"]`, with those around it: "module.a.module.b"
-	At      source.Location
+	// Address has those around it: "module.a.module.b[0]", "aws_cloudformation_stack.network/Endpoints".
+	Address string
+	// At is the whole call.
+	At source.Location
 }
 
 // JudgeRoot evaluates the Terraform root module in a directory of o.FS and gives every judgement, of any verdict, to use. It is for
 // plugins, whose host has chosen the root and bound its variables: tfvars holds those in the syntax of a variable file, and no variable
 // file beside the module is read. Of the options, those that choose paths, roots and input do not matter. Problems with the input are
-// diagnostics; an error is a wrong option.
+// diagnostics, and what is not evaluated when the context ends is unknown; an error is a wrong option.
 func JudgeRoot(ctx context.Context, o Options, dir string, tfvars []byte, use func(Judgement)) ([]source.Diagnostic, error) {
 	e, err := newEvaluator(o)
 	if err != nil {
