@@ -63,8 +63,8 @@ func (w *World) roleOfARN(arn graph.Value) *graph.Resource {
 		if !named || !known || r.Name.IsNull() || root != "" && r.Root != root {
 			continue
 		}
-		own := append(parts[:account+1:account+1], graph.Part{Literal: ":role" + path})
-		if graph.Equal(graph.Template(append(own, name...)...), arn) != graph.True {
+		own := slices.Concat(parts[:account+1], []graph.Part{{Literal: ":role" + path}}, name)
+		if graph.Equal(graph.Template(own...), arn) != graph.True {
 			continue
 		}
 		if found != nil {
