@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -142,6 +143,19 @@ func TestParseRejects(t *testing.T) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
+	}
+}
+
+// A file that is no configuration at all is not listed line by line.
+func TestParseReportsSoMuch(t *testing.T) {
+	for name, text := range map[string]string{
+		"keys":  strings.Repeat("? x\n", 1000),
+		"words": "canvas:\n  features:\n" + strings.Repeat("  - jdbcx\n", 1000),
+	} {
+		_, err := config.Parse("f", ".", []byte(text))
+		if n := strings.Count(fmt.Sprint(err), "\n") + 1; n != 51 || !strings.HasSuffix(fmt.Sprint(err), "what follows is not looked at: mend the rest first") {
+			t.Errorf("%s: %d problems: %v", name, n, err)
+		}
 	}
 }
 

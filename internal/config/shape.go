@@ -186,15 +186,25 @@ func validDate(text string) error {
 	return nil
 }
 
-// maxNodes bounds what aliases can blow a file up to.
-const maxNodes = 100_000
+const (
+	maxNodes    = 100_000 // what aliases can blow a file up to
+	maxProblems = 50      // what somebody reads at once
+)
+
+// enough reports whether no more of a file is looked at, and says why.
+func (r *reader) enough(n *yaml.Node) bool {
+	switch r.nodes++; {
+	case r.nodes == maxNodes+1:
+		r.report(n, "it is too large with its aliases written out")
+	case len(r.problems) == maxProblems:
+		r.report(n, "what follows is not looked at: mend the rest first")
+	}
+	return r.nodes > maxNodes || len(r.problems) > maxProblems
+}
 
 // value checks that a node has a shape. Where is the path of keys that leads to it, for messages.
 func (r *reader) value(n *yaml.Node, s *shape, where []string) {
-	if r.nodes++; r.nodes > maxNodes {
-		if r.nodes == maxNodes+1 {
-			r.report(n, "it is too large with its aliases written out")
-		}
+	if r.enough(n) {
 		return
 	}
 	if n.Kind == yaml.AliasNode {
@@ -238,6 +248,9 @@ func (r *reader) mapping(n *yaml.Node, s *shape, where []string) {
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
+		if r.enough(k) {
+			return
+		}
 		if k.Kind != yaml.ScalarNode {
 			r.report(k, "a key must be text, not %s", describe(k))
 			continue
