@@ -71,7 +71,7 @@ func lintEndpoint(d *iam.Document, s3, gateway bool) []iam.Problem {
 	if s3 {
 		service = "s3"
 	}
-	return append(d.Problems[:len(d.Problems):len(d.Problems)], d.Lint(iam.EndpointRules(service, gateway))...)
+	return append(d.Problems[:len(d.Problems):len(d.Problems)], d.LintEndpoint(service, gateway)...)
 }
 
 func problemCodes(problems []iam.Problem) []string {

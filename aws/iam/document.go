@@ -20,11 +20,10 @@ type Document struct {
 	Version graph.Value
 	// Statements are in the order of the document.
 	Statements []*Statement
-	// Problems are what is wrong with the document as JSON and as a policy of any kind; [Document.Lint] adds the rules of one kind.
+	// Problems are what is wrong with the document as JSON and as a policy of any kind; [Document.LintEndpoint] adds the rules for endpoints.
 	Problems []Problem
 
-	hasID bool
-	when  graph.Guard // of what is being read
+	when graph.Guard // of what is being read
 }
 
 // Statement is one statement of a [Document].
@@ -214,8 +213,6 @@ func (d *Document) addObject(v graph.Value, when graph.Guard) {
 			d.problem(InvalidVersion, version.At(), "the policy language has the versions "+languageNow+" and "+languageOld+", not "+quote(text))
 		}
 	}
-	_, id := top["Id"]
-	d.hasID = d.hasID || id
 	statements, ok := top["Statement"]
 	switch {
 	case ok:

@@ -33,14 +33,11 @@ const (
 	DuplicateSid     ProblemCode = "duplicate-sid"
 )
 
-// What [Document.Lint] finds by the rules of one kind of policy.
+// What [Document.LintEndpoint] finds by the rules for policies of VPC endpoints.
 const (
 	MissingPrincipal     ProblemCode = "missing-principal"
-	UnexpectedPrincipal  ProblemCode = "unexpected-principal"
 	NarrowPrincipal      ProblemCode = "narrow-principal" // one that stands for a root user alone
 	MissingResource      ProblemCode = "missing-resource"
-	UnexpectedID         ProblemCode = "unexpected-id"
-	InvalidSid           ProblemCode = "invalid-sid"
 	ForeignAction        ProblemCode = "foreign-action" // of a service that the policy cannot speak of
 	WildcardInIdentifier ProblemCode = "wildcard-in-identifier"
 	TooLong              ProblemCode = "too-long"
@@ -120,44 +117,16 @@ func (d *Document) findDuplicates() {
 	}
 }
 
-// Rules are what AWS asks of one kind of policy beyond the language.
-type Rules struct {
-	// Principal says that every statement names principals, NoPrincipal that none does.
-	Principal, NoPrincipal bool
-	// OnlyEveryone says that the only principal is "*": another one stands for the root user of its account alone.
-	OnlyEveryone bool
-	// Resource says that every statement names resources.
-	Resource bool
-	// Plain says that the document has no Id and that a Sid has letters and digits only.
-	Plain bool
-	// Service is the prefix of the actions that the policy can speak of; empty for any.
-	Service string
-	// MaxLength is the number of characters that the document may have; 0 for any. Spaces says that white space counts.
-	MaxLength int
-	Spaces    bool
-}
+// maxEndpointPolicy is the number of characters that AWS takes for the policy of a VPC endpoint, white space included.
+const maxEndpointPolicy = 20480
 
-// IdentityRules are those of policies for users, groups and roles.
-func IdentityRules() Rules { return Rules{NoPrincipal: true, Resource: true, Plain: true} }
-
-// TrustRules are those of the policy that says who may assume a role.
-func TrustRules() Rules { return Rules{Principal: true, Service: "sts"} }
-
-// EndpointRules are those of the policy of a VPC endpoint for a service with an action prefix ("s3"; empty when it is not known).
-// A gateway endpoint has no principals but "*".
-func EndpointRules(service string, gateway bool) Rules {
-	const maxEndpointPolicy = 20480
-	return Rules{Principal: true, OnlyEveryone: gateway, Resource: true, Service: service, MaxLength: maxEndpointPolicy, Spaces: true}
-}
-
-// Lint finds what is wrong with a document by the rules of one kind of policy, in addition to its Problems.
-func (d *Document) Lint(rules Rules) []Problem {
-	l := linter{Document: Document{At: d.At}, rules: rules}
-	if d.hasID && rules.Plain {
-		l.problem(UnexpectedID, d.At, "a policy of this kind has no Id")
-	}
-	if n := d.length(rules.Spaces); rules.MaxLength > 0 && n > rules.MaxLength {
-		l.problem(TooLong, d.At, "the policy has "+itoa(n)+" characters, more than "+itoa(rules.MaxLength))
+// LintEndpoint finds what is wrong with the policy of a VPC endpoint, in addition to the document's Problems: every statement names
+// principals and resources, and actions of the endpoint's service, whose prefix is "s3", say; empty when it is not known. A gateway endpoint
+// takes any other principal than "*" for the root user of its account alone.
+func (d *Document) LintEndpoint(service string, gateway bool) []Problem {
+	l := linter{Document: Document{At: d.At}, service: service, gateway: gateway}
+	if n := d.length(); n > maxEndpointPolicy {
+		l.problem(TooLong, d.At, "the policy has "+itoa(n)+" characters, more than "+itoa(maxEndpointPolicy))
 	}
 	for _, s := range d.Statements {
 		l.when = s.When
@@ -167,7 +136,7 @@ func (d *Document) Lint(rules Rules) []Problem {
 }
 
 // length is the number of characters that the document has at least. An object is counted as JSON without white space.
-func (d *Document) length(spaces bool) int {
+func (d *Document) length() int {
 	v := d.Value
 	if v.Kind() == graph.KindMap {
 		v = graph.JSON(v)
@@ -176,9 +145,6 @@ func (d *Document) length(spaces bool) int {
 	n := 0
 	for _, p := range parts {
 		n += utf8.RuneCountInString(p.Literal)
-		if !spaces {
-			n -= len(p.Literal) - len(strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "").Replace(p.Literal))
-		}
 	}
 	return n
 }
@@ -186,26 +152,20 @@ func (d *Document) length(spaces bool) int {
 // linter collects problems; it is a Document for the sake of its methods.
 type linter struct {
 	Document
-	rules Rules
+	service string
+	gateway bool
 }
 
 func (l *linter) statement(s *Statement) {
 	whole := len(s.Unread) == 0 // else an element that seems to be missing may be in what is not read
-	named := s.Principals.Written || s.NotPrincipals.Written
-	switch {
-	case l.rules.Principal && !named && whole:
+	if whole && !s.Principals.Written && !s.NotPrincipals.Written {
 		l.problem(MissingPrincipal, s.At, s.Name()+" has no Principal")
-	case l.rules.NoPrincipal && named:
-		l.problem(UnexpectedPrincipal, s.At, s.Name()+" has a Principal, which a policy of this kind has not")
 	}
-	if l.rules.Resource && whole && !s.Resources.Written && !s.NotResources.Written {
+	if whole && !s.Resources.Written && !s.NotResources.Written {
 		l.problem(MissingResource, s.At, s.Name()+" has no Resource")
 	}
-	if l.rules.OnlyEveryone {
+	if l.gateway {
 		l.principals(s)
-	}
-	if sid, ok := s.Sid.Text(); ok && l.rules.Plain && strings.ContainsFunc(sid, func(r rune) bool { return !isAlphanumeric(r) }) {
-		l.problem(InvalidSid, s.Sid.At(), "the Sid "+quote(sid)+" has other characters than letters and digits")
 	}
 	for _, e := range []Element{s.Actions, s.NotActions} {
 		l.actions(e)
@@ -213,10 +173,6 @@ func (l *linter) statement(s *Statement) {
 	for _, c := range s.Conditions {
 		l.condition(c)
 	}
-}
-
-func isAlphanumeric(r rune) bool {
-	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
 
 // principals finds those that are not everyone.
@@ -234,16 +190,16 @@ func (l *linter) principals(s *Statement) {
 
 // actions finds those of other services.
 func (l *linter) actions(e Element) {
-	if l.rules.Service == "" {
+	if l.service == "" {
 		return
 	}
 	for _, item := range e.Items {
 		text, ok := item.Value.Text()
 		prefix, _, _ := strings.Cut(text, ":")
-		if !ok || match(pattern(prefix, true), literal(l.rules.Service, true)) != graph.False {
+		if !ok || match(pattern(prefix, true), literal(l.service, true)) != graph.False {
 			continue
 		}
-		l.problemIf(item.When, ForeignAction, item.Value.At(), quote(text)+" is no action of "+l.rules.Service)
+		l.problemIf(item.When, ForeignAction, item.Value.At(), quote(text)+" is no action of "+l.service)
 	}
 }
 
