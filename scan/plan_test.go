@@ -70,6 +70,10 @@ func summary(r *scan.Result) []string {
 
 func TestPlan(t *testing.T) {
 	public := domainPlan("PublicInternetOnly")
+	created := strings.Replace(public, `"variables"`, `"resource_changes": [
+    {"address": "aws_sagemaker_domain.this", "change": {"actions": ["create"], "before": null}}
+  ],
+  "variables"`, 1)
 	for _, c := range []struct {
 		name  string
 		files map[string]string
@@ -155,6 +159,39 @@ func TestPlan(t *testing.T) {
 				"fail main.tf:5:3 aws_sagemaker_domain.this in .", "unknown main.tf:5:3 aws_sagemaker_domain.this in .",
 				"warning plan-stale main.tf:4:3",
 			},
+		},
+		{
+			"older than an expression",
+			map[string]string{"plan.json": created, "main.tf": strings.Replace(domainModule, "var.access\n", `var.access == "" ? "" : "VpcOnly"`+"\n", 1)},
+			nil,
+			[]string{
+				"unknown main.tf:5:3 aws_sagemaker_domain.this in .", "fail plan.json:5:64 aws_sagemaker_domain.this in .",
+				"warning plan-stale main.tf:5:3",
+			},
+		},
+		{
+			"older than an argument",
+			map[string]string{"plan.json": created, "main.tf": strings.Replace(domainModule, "{\n", "{\n  kms_key_id = \"k\"\n", 1)},
+			nil,
+			[]string{
+				"fail main.tf:6:3 aws_sagemaker_domain.this in .", "unknown main.tf:6:3 aws_sagemaker_domain.this in .",
+				"warning plan-stale main.tf:4:3",
+			},
+		},
+		{
+			"a value that the provider writes in its own way",
+			map[string]string{"plan.json": created, "main.tf": strings.Replace(domainModule, "var.access\n", "lower(var.access)\n", 1)},
+			nil,
+			[]string{"fail plan.json:5:64 aws_sagemaker_domain.this in ."},
+		},
+		{
+			"a value that is left as it is",
+			map[string]string{
+				"plan.json": strings.Replace(created, `"before": null`, `"before": {"app_network_access_type": "PublicInternetOnly"}`, 1),
+				"main.tf":   strings.Replace(domainModule, "var.access\n", `var.access == "" ? "" : "VpcOnly"`+"\n", 1),
+			},
+			nil,
+			[]string{"fail plan.json:5:64 aws_sagemaker_domain.this in ."},
 		},
 		{
 			"saved, not shown",

@@ -2,8 +2,10 @@ package tfplan
 
 import (
 	"context"
+	"encoding/hex"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/iacscan/iacscan/graph"
@@ -153,21 +155,61 @@ func (p *Plan) upToDate(only string) bool {
 		if p.Want != nil && !p.Want(r.NativeType) {
 			continue
 		}
-		beside := p.beside.byAddress[r.Address]
-		settings, ok := field(r.settings(), "expressions").Object()
-		if beside == nil || !ok {
-			continue
-		}
-		for _, name := range settings.Keys() {
-			e := field(r.settings(), "expressions", name)
-			written := beside.Attribute(name)
-			if constant := field(e, "constant_value"); scalar(constant) && written.Known() && !sameValue(constant, written) {
-				p.stale(beside.Place(name), name+" of "+r.Address+" was "+constant.String())
-				return false
-			}
+		if at, what := r.changed(p.beside.byAddress[r.Address]); what != "" {
+			p.stale(at, what)
+			return false
 		}
 	}
 	return true
+}
+
+// changed finds an argument that the configuration sets otherwise than it did when the plan was made, and says what it was; nothing when
+// there is none.
+func (r *resource) changed(beside *graph.Resource) (at source.Span, what string) {
+	settings, ok := field(r.settings(), "expressions").Object()
+	if beside == nil || !ok {
+		return at, ""
+	}
+	for _, name := range settings.Keys() {
+		e, _ := settings.Get(name)
+		was, written := field(e, "constant_value"), beside.Attribute(name)
+		if !scalar(was) {
+			was = r.setAnew(name)
+			if rewritten(was, written) {
+				continue
+			}
+		}
+		if scalar(was) && written.Known() && !sameValue(was, written) {
+			return beside.Place(name), name + " of " + r.Address + " was " + was.String()
+		}
+	}
+	for _, name := range beside.Names() {
+		if _, planned := settings.Get(name); !planned && !beside.Summary && scalar(beside.Attribute(name)) {
+			return beside.Place(name), name + " of " + r.Address + " was not set"
+		}
+	}
+	return at, ""
+}
+
+// setAnew is the planned value of an argument that the plan changes. What it leaves as it is may be so because the configuration ignores
+// changes, or the provider sees none.
+func (r *resource) setAnew(name string) graph.Value {
+	change := r.plan.changes[r.Address]
+	if planned := field(r.values, name); !change.IsNull() && !sameValue(planned, field(change, "change", "before", name)) {
+		return planned
+	}
+	return graph.Null()
+}
+
+// rewritten reports whether a planned value may be what a provider makes of an argument: JSON that it orders anew, a digest, a name in
+// lower case or without the dot at its end, the name of a protocol for its number.
+func rewritten(planned, written graph.Value) bool {
+	p, _ := planned.Text()
+	w, _ := written.Text()
+	number := func(s string) bool { _, err := strconv.ParseFloat(s, 64); return err == nil }
+	_, digest := hex.DecodeString(p)
+	return strings.HasPrefix(p, "{") || strings.HasPrefix(p, "[") || len(p) >= 40 && digest == nil ||
+		strings.EqualFold(strings.Trim(p, "./"), strings.Trim(w, "./")) || number(p) != number(w)
 }
 
 // unsettled reports whether a key in an address is not decided.
