@@ -47,8 +47,11 @@ type Finding struct {
 	Suppression *Suppression `json:"suppression,omitempty"`
 
 	// Trace is the way of the value that decided the finding, from the attribute to where it is written. It is there when the scan was
-	// asked for it.
+	// asked for it. It holds all that the attribute depends on.
 	Trace []Related `json:"-"`
+	// Way is the part of Trace that leads straight from the attribute to where the deciding value is written, or as far as it does not
+	// fork: each step continues the one before.
+	Way []Related `json:"-"`
 	// Declared is the address inside the module or template, without keys; the fingerprint is made from it.
 	Declared string `json:"-"`
 }

@@ -53,7 +53,8 @@ type Body interface {
 	// Place is where an attribute is written, name and value; zero when it is not.
 	Place(name string) source.Span
 	// Trace is the way by which an attribute got its value, from the attribute itself to the literals: through locals, module
-	// inputs, outputs, variable defaults, stack parameters. It is computed for findings only.
+	// inputs, outputs, variable defaults, stack parameters. A name with dots is of an attribute within nested blocks. It is computed
+	// for findings only.
 	Trace(name string) []Step
 }
 
@@ -68,6 +69,9 @@ type Call struct {
 type Step struct {
 	Text string
 	At   source.Span
+	// Depth is the number of steps from the attribute to this one: where a value depends on several others, the way forks. The step that
+	// this one continues is the nearest before it that is one less deep.
+	Depth int
 	// Default is the variable or parameter whose default gave the value, when this step is that default: "var.access".
 	Default string
 }

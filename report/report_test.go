@@ -64,6 +64,10 @@ func example(t *testing.T) *Report {
 				{Message: "app_network_access_type of aws_sagemaker_domain.this", Location: at(studio, 6, 29, 47)},
 				{Message: "the default of var.network_access", Location: at("modules/studio/variables.tf", 3, 13, 33)},
 			},
+			Way: []finding.Related{
+				{Message: "app_network_access_type of aws_sagemaker_domain.this", Location: at(studio, 6, 29, 47)},
+				{Message: "the default of var.network_access", Location: at("modules/studio/variables.tf", 3, 13, 33)},
+			},
 		},
 		{
 			CheckID: "SMN-301", Check: "s3-endpoint-policy-unrestricted", Severity: finding.Critical, Verdict: finding.Fail,

@@ -327,12 +327,12 @@ var linkText = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`)
 
 // codeFlows is the way of the value that decided the finding, from where it is written to where it acts. One place alone is no way.
 func (s *sarifWriter) codeFlows(f *finding.Finding) []*sarif.CodeFlow {
-	trace := placed(f.Trace)
-	if len(trace) < 2 {
+	way := placed(f.Way)
+	if len(way) < 2 {
 		return nil
 	}
 	flow := &sarif.ThreadFlow{}
-	for _, step := range slices.Backward(atMost(s, "steps of a code flow", trace, s.limits.steps)) {
+	for _, step := range slices.Backward(atMost(s, "steps of a code flow", way, s.limits.steps)) {
 		flow.Locations = append(flow.Locations, &sarif.ThreadFlowLocation{Location: &sarif.Location{
 			PhysicalLocation: physicalLocation(step.Location), Message: &sarif.Message{Text: new(sentence(step.Message))},
 		}})

@@ -58,12 +58,53 @@ func newInstance(g *graph.Graph, c *checks.Check, j checks.Judgement, s *suppres
 	if f.Verdict != finding.Pass {
 		f.Suppression = s.suppression(c.Rule, r, places)
 	}
-	if name, _, _ := strings.Cut(j.Decided.Name, "."); trace && name != "" {
-		for _, step := range r.Trace(name) {
-			f.Trace = append(f.Trace, finding.Related{Message: step.Text, Location: firstLine(g.Files, step.At)})
+	if trace && j.Decided.Name != "" {
+		steps := r.Trace(j.Decided.Name)
+		f.Trace = located(g.Files, steps)
+		if here := !j.Literal.At().IsZero() && r.Block.Contains(at); !here {
+			f.Way = located(g.Files, way(g.Files, steps, at))
 		}
 	}
 	return f
+}
+
+// located are the steps of a trace with their places in files.
+func located(files *source.Set, steps []graph.Step) []finding.Related {
+	var places []finding.Related
+	for _, step := range steps {
+		places = append(places, finding.Related{Message: step.Text, Location: firstLine(files, step.At)})
+	}
+	return places
+}
+
+// way are the steps of a trace, each of which continues the one before, that lead to a place: the last is the one that the place is in, or
+// behind on its line, as a value is behind the key of a template. Where none but the attribute itself is, the way goes on until it forks.
+func way(files *source.Set, steps []graph.Step, at source.Span) []graph.Step {
+	last := 0
+	for i, step := range steps {
+		near := step.At.Contains(at) || step.At.Start <= at.Start && sameLine(files, step.At, at)
+		if near && (last == 0 || step.At.Start > steps[last].At.Start) {
+			last = i
+		}
+	}
+	var found []graph.Step
+	if last > 0 {
+		for depth := steps[last].Depth; last >= 0; last-- {
+			if steps[last].Depth == depth {
+				found = append(found, steps[last])
+				depth--
+			}
+		}
+		slices.Reverse(found)
+		return found
+	}
+	for i, step := range steps {
+		if next := steps[i+1:]; step.Depth != i || slices.ContainsFunc(next, func(s graph.Step) bool { return s.Depth <= i }) {
+			break
+		}
+		found = append(found, step)
+	}
+	return found
 }
 
 // callName is the name of a call in the module or template that makes it, without its key: the same for all instances.

@@ -104,7 +104,7 @@ func TestScenario(t *testing.T) {
 		t.Errorf("P = %v at %v", v, files.Location(v.At()))
 	}
 	steps := r.Trace("P")
-	if len(steps) != 2 || steps[1].Text != "value given for parameter P by p.json" {
+	if len(steps) != 3 || steps[2].Text != "value given for parameter P by p.json" {
 		t.Errorf("the way of P is %v", steps)
 	}
 	if got := s.Parameters(); len(got) != 1 || got[0] != (Parameter{"P", true}) {

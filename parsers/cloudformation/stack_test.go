@@ -104,7 +104,9 @@ func describe(t *testing.T, archive *txtar.Archive) string {
 				leaves(policy, "", func(path string, v graph.Value) { fmt.Fprintf(&out, "    %s = %s at %s\n", path, v, place(v.At())) })
 			}
 			for _, step := range r.Trace(name) {
-				fmt.Fprintf(&out, "    %s at %s\n", step.Text, place(step.At))
+				if step.Depth > 0 { // the first is the property itself
+					fmt.Fprintf(&out, "  %s%s at %s\n", strings.Repeat("  ", step.Depth), step.Text, place(step.At))
+				}
 			}
 		}
 	}

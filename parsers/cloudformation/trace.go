@@ -23,28 +23,53 @@ func (r *resource) Trace(name string) []graph.Step {
 		}
 		return t.steps
 	}
+	name, nested, _ := strings.Cut(name, ".")
 	r.read()
 	if e, ok := r.properties[name]; ok {
-		t.follow(r.stack, e.value)
+		t.step("property "+name+" of "+r.graph.Address, e.key.at)
+		t.within(r.stack, e.value, nested)
 	}
-	t.follow(r.stack, r.global(name))
+	t.within(r.stack, r.global(name), nested)
 	return t.steps
 }
 
 // A tracer collects the steps of a value's way. Each place is passed once.
 type tracer struct {
 	steps []graph.Step
+	depth int // of the next step
 	seen  map[source.Span]bool
 }
 
-// step notes a place; it returns false when the way has been there before.
+// step notes a place, from which the steps after it lead on until the depth is restored; it returns false when the way has been there
+// before.
 func (t *tracer) step(text string, at source.Span) bool {
 	if at.IsZero() || t.seen[at] || len(t.steps) >= maxSteps {
 		return false
 	}
 	t.seen[at] = true
-	t.steps = append(t.steps, graph.Step{Text: text, At: at})
+	t.steps = append(t.steps, graph.Step{Text: text, At: at, Depth: t.depth})
+	t.depth++
 	return true
+}
+
+// restore ends a way at the depth at which it began.
+func (t *tracer) restore(depth int) { t.depth = depth }
+
+// within follows what a path leads to inside a node, in each item of a list; where an intrinsic stands in between, all of that.
+func (t *tracer) within(s *Stack, n *node, path string) {
+	if n.isNull() || path == "" {
+		t.follow(s, n)
+		return
+	}
+	if _, ok := n.call(); ok {
+		t.follow(s, n)
+		return
+	}
+	name, nested, _ := strings.Cut(path, ".")
+	for _, item := range n.items {
+		t.within(s, item, path)
+	}
+	t.within(s, n.get(name), nested)
 }
 
 // follow notes what decides a node.
@@ -52,6 +77,7 @@ func (t *tracer) follow(s *Stack, n *node) {
 	if n.isNull() {
 		return
 	}
+	defer t.restore(t.depth)
 	if strings.Contains(n.text, "{{resolve:") {
 		t.link(s, n, n.text)
 	}
@@ -102,6 +128,7 @@ func (t *tracer) link(s *Stack, n *node, name string) {
 
 // name follows a parameter, or names a resource.
 func (t *tracer) name(s *Stack, name string) {
+	defer t.restore(t.depth)
 	p := s.parameter(name)
 	if p == nil {
 		if r := s.resource(name); r != nil {
@@ -134,6 +161,7 @@ func (t *tracer) name(s *Stack, name string) {
 }
 
 func (t *tracer) attribute(s *Stack, name, attribute string) {
+	defer t.restore(t.depth)
 	r := s.resource(name)
 	if r == nil {
 		return
@@ -198,6 +226,7 @@ func (t *tracer) branch(s *Stack, n *node) {
 }
 
 func (t *tracer) condition(s *Stack, name string) {
+	defer t.restore(t.depth)
 	e, ok := s.section("Conditions").get(name)
 	if !ok || !t.step("condition "+s.prefix+name, e.key.at) {
 		return

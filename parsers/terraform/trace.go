@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -20,14 +21,18 @@ const maxTrace = 50
 type tracer struct {
 	target source.Span // of the literal; zero when there is none
 	steps  []graph.Step
+	depth  int // of the next step
 	seen   map[source.Span]bool
 }
 
 // Trace is the way of an attribute's value; see [graph.Body].
 func (i *instance) Trace(name string) []graph.Step {
-	v := i.Attribute(name)
-	t := &tracer{target: v.At(), seen: map[source.Span]bool{}}
-	t.attribute(i, name)
+	name, nested, _ := strings.Cut(name, ".")
+	t := &tracer{seen: map[source.Span]bool{}}
+	if nested == "" {
+		t.target = i.Attribute(name).At()
+	}
+	t.attribute(i, name, nested)
 	i.of.settle()
 	return t.steps
 }
@@ -37,12 +42,12 @@ func (t *tracer) add(text string, at source.Span) bool {
 		return false
 	}
 	t.seen[at] = true
-	t.steps = append(t.steps, graph.Step{Text: text, At: at})
+	t.steps = append(t.steps, graph.Step{Text: text, At: at, Depth: t.depth})
 	return true
 }
 
-// attribute follows an attribute or the nested blocks of a resource.
-func (t *tracer) attribute(i *instance, name string) {
+// attribute follows an attribute of a resource, or in the nested blocks of that name what nested names: all, when that is empty.
+func (t *tracer) attribute(i *instance, name, nested string) {
 	body := i.of.block.body()
 	if a := body.Attributes[name]; a != nil {
 		if t.add("attribute "+name+" of "+i.Address, i.of.place(a.SrcRange)) {
@@ -52,18 +57,26 @@ func (t *tracer) attribute(i *instance, name string) {
 	}
 	for _, b := range body.Blocks {
 		if nestedType(b) == name && t.add("block "+name+" of "+i.Address, i.of.place(hcl.RangeBetween(b.TypeRange, b.CloseBraceRange))) {
-			t.body(i.scope(), b.Body)
+			t.body(i.scope(), b.Body, nested)
 		}
 	}
 }
 
-// body follows all expressions in a nested block.
-func (t *tracer) body(s *scope, body *hclsyntax.Body) {
+// body follows the expressions in a nested block: all, or those of the attribute or block that a path leads to.
+func (t *tracer) body(s *scope, body *hclsyntax.Body, path string) {
+	name, nested, _ := strings.Cut(path, ".")
 	for _, a := range sortedAttributes(body) {
-		t.expression(s, a.Expr)
+		if path == "" || a.Name == name || a.Name == "for_each" { // a dynamic block's values come from there
+			t.expression(s, a.Expr)
+		}
 	}
 	for _, b := range body.Blocks {
-		t.body(s, b.Body)
+		switch {
+		case b.Type == "content":
+			t.body(s, b.Body, path)
+		case path == "" || nestedType(b) == name:
+			t.body(s, b.Body, nested)
+		}
 	}
 }
 
@@ -79,6 +92,8 @@ func (t *tracer) expression(s *scope, x hclsyntax.Expression) {
 	if len(t.steps) >= maxTrace {
 		return
 	}
+	t.depth++
+	defer func() { t.depth-- }()
 	for _, r := range x.Variables() {
 		if t.leads(s, r) {
 			t.reference(s, r)
@@ -216,12 +231,13 @@ func (t *tracer) resource(s *scope, r hcl.Traversal) {
 		name = traversalName(rest, 1)
 	}
 	if name != "" {
-		t.attribute(other.instance(repeat.all()[0]), name)
+		t.attribute(other.instance(repeat.all()[0]), name, "")
 	}
 }
 
 // Trace is the way of an attribute's value; see [graph.Body].
 func (r *summary) Trace(name string) []graph.Step {
+	name, _, _ = strings.Cut(name, ".")
 	v, ok := r.attributes.Get(name)
 	if !ok {
 		return nil

@@ -2,6 +2,7 @@ package tfplan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/iacscan/iacscan/graph"
 	"github.com/iacscan/iacscan/source"
@@ -131,6 +132,7 @@ func (r *resource) Trace(name string) []graph.Step {
 	if r.same != nil {
 		return r.same.Trace(name)
 	}
+	name, _, _ = strings.Cut(name, ".")
 	if at := r.Place(name); !at.IsZero() {
 		return []graph.Step{{Text: "attribute " + name + " of " + r.Address, At: at}}
 	}
