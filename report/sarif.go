@@ -96,17 +96,35 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// The library's objects, except that a result can have an empty list of suppressions: either all results of a run have a list, or none has
+// (SARIF 3.27.23).
+type (
+	sarifReport struct {
+		*sarif.Report
+		Runs []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		*sarif.Run
+		Results []sarifResult `json:"results"`
+	}
+	sarifResult struct {
+		*sarif.Result
+		Suppressions []*sarif.Suppression `json:"suppressions,omitzero"`
+	}
+)
+
 // sarifWriter builds one run.
 type sarifWriter struct {
-	limits    sarifLimits
-	baselined bool
-	sources   *sources
-	rules     map[string]int // index by id
-	cut       map[string]int // how many related locations, steps and tags were left out
+	limits     sarifLimits
+	baselined  bool
+	suppressed bool // some of the results are
+	sources    *sources
+	rules      map[string]int // index by id
+	cut        map[string]int // how many related locations, steps and tags were left out
 }
 
 // newSARIF is the document with the kept worst findings.
-func newSARIF(r *Report, o Options, limits sarifLimits, kept int) (*sarif.Report, error) {
+func newSARIF(r *Report, o Options, limits sarifLimits, kept int) (*sarifReport, error) {
 	doc, err := sarif.New(sarif.Version210)
 	if err != nil {
 		return nil, err
@@ -124,12 +142,14 @@ func newSARIF(r *Report, o Options, limits sarifLimits, kept int) (*sarif.Report
 			MappedTo: &sarif.ArtifactLocation{URIBaseId: new(srcRoot)},
 		}}
 	}
-	for _, f := range worst(r.Findings, kept) {
-		run.Results = append(run.Results, s.result(&f))
+	findings := worst(r.Findings, kept)
+	s.suppressed = slices.ContainsFunc(findings, func(f finding.Finding) bool { return f.Suppression != nil })
+	results := make([]sarifResult, len(findings))
+	for i := range findings {
+		results[i] = s.result(&findings[i])
 	}
 	run.Invocations = []*sarif.Invocation{s.invocation(r, len(r.Findings)-kept)}
-	doc.AddRun(run)
-	return doc, nil
+	return &sarifReport{Report: doc, Runs: []sarifRun{{Run: run, Results: results}}}, nil
 }
 
 // driver describes iacscan and the rules that the run checked, or that a finding names.
@@ -223,7 +243,7 @@ func atMost[T any](s *sarifWriter, what string, list []T, n int) []T {
 	return list[:n]
 }
 
-func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
+func (s *sarifWriter) result(f *finding.Finding) sarifResult {
 	grade := sarifSeverities[f.Severity]
 	result := &sarif.Result{
 		RuleID: &f.CheckID, RuleIndex: new(uint(s.rules[f.CheckID])),
@@ -245,7 +265,6 @@ func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
 	result.RelatedLocations, text = s.related(f.Related, text)
 	result.Message = sarif.Message{Text: &text}
 	result.CodeFlows = s.codeFlows(f)
-	result.Suppressions = suppressions(f)
 	if s.baselined {
 		result.BaselineState = new("new")
 		if f.Suppression != nil && f.Suppression.Kind == "baseline" {
@@ -253,7 +272,10 @@ func (s *sarifWriter) result(f *finding.Finding) *sarif.Result {
 		}
 	}
 	result.Properties = properties(f)
-	return result
+	if !s.suppressed {
+		return sarifResult{Result: result}
+	}
+	return sarifResult{Result: result, Suppressions: suppressions(f)}
 }
 
 // primary is where the finding is. GitHub needs a line, so a finding about a whole file is about its first.
@@ -340,11 +362,11 @@ func (s *sarifWriter) codeFlows(f *finding.Finding) []*sarif.CodeFlow {
 	return []*sarif.CodeFlow{{ThreadFlows: []*sarif.ThreadFlow{flow}}}
 }
 
-// suppressions says why a finding does not count. Every field is set: the library writes null for those that are not, which SARIF
+// suppressions says why a finding does not count, empty when it does. Every field is set: the library writes null for those that are not, which SARIF
 // forbids.
 func suppressions(f *finding.Finding) []*sarif.Suppression {
 	if f.Suppression == nil {
-		return nil
+		return []*sarif.Suppression{}
 	}
 	kind := "external"
 	if f.Suppression.Kind == "inline" {
