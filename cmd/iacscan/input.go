@@ -116,7 +116,7 @@ func (f *inputFlags) scan(ctx context.Context, boundary *scan.Boundary, o scan.O
 	}
 	r.Summary.Count(r.Findings)
 	if boundary.Git {
-		head := git.Read(boundary.FS)
+		head := git.Read(boundary.FS, boundary.Dir)
 		r.Repository = &report.Repository{URI: head.Remote, Revision: head.Revision, Branch: head.Branch}
 	}
 	return r, nil

@@ -6,7 +6,9 @@ import (
 	"bytes"
 	"io/fs"
 	"net/url"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -20,13 +22,19 @@ type Head struct {
 	Branch   string // empty when the head is detached
 }
 
-// Read reads the .git directory of a work tree. A work tree whose .git is elsewhere (of git worktree, a submodule) has none here.
-func Read(worktree fs.FS) Head {
+// Read reads the git directory of a work tree, given as files and as an absolute path.
+func Read(worktree fs.FS, root string) Head {
 	dir, err := fs.Sub(worktree, ".git")
 	if err != nil {
 		return Head{}
 	}
-	h := Head{Remote: remote(dir)}
+	common := dir
+	if link, ok := strings.CutPrefix(read(worktree, ".git"), "gitdir: "); ok {
+		if dir, common = linked(root, link); dir == nil {
+			return Head{}
+		}
+	}
+	h := Head{Remote: remote(common)}
 	head := read(dir, "HEAD")
 	ref, symbolic := strings.CutPrefix(head, "ref: ")
 	if !symbolic {
@@ -36,8 +44,36 @@ func Read(worktree fs.FS) Head {
 	if branch, ok := strings.CutPrefix(ref, "refs/heads/"); ok {
 		h.Branch = branch
 	}
-	h.Revision = resolve(dir, ref)
+	h.Revision = resolve(common, ref)
 	return h
+}
+
+// linked is the git directory that the .git file of a work tree names, and the one that holds references and configuration: another one
+// where git worktree made the work tree. They lie outside the work tree, so they are read only if they name it in turn, as those of git
+// worktree and of submodules do: a repository cannot have somebody else's read by a file.
+func linked(root, link string) (dir, common fs.FS) {
+	absolute := func(base, name string) string {
+		if filepath.IsAbs(name) || name == "" {
+			return name
+		}
+		return filepath.Join(base, name)
+	}
+	at := absolute(root, filepath.FromSlash(link))
+	dir = os.DirFS(at)
+	if back := read(dir, "gitdir"); back != "" && same(absolute(at, back), filepath.Join(root, ".git")) {
+		return dir, os.DirFS(absolute(at, read(dir, "commondir")))
+	}
+	if back := option(dir, "core", "", "worktree"); back != "" && same(absolute(at, back), root) {
+		return dir, dir
+	}
+	return nil, nil
+}
+
+// same reports whether two paths are of one file.
+func same(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
 // resolve is the commit that a reference names: in a file of its own, else among the packed ones.
@@ -69,7 +105,10 @@ var hashPattern = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 
 func commit(text string) string { return hashPattern.FindString(text) }
 
-func remote(dir fs.FS) string {
+func remote(dir fs.FS) string { return webAddress(option(dir, "remote", "origin", "url")) }
+
+// option is a value of the configuration; empty when there is none.
+func option(dir fs.FS, section, subsection, name string) string {
 	text, err := fs.ReadFile(dir, "config")
 	if err != nil {
 		return ""
@@ -78,7 +117,10 @@ func remote(dir fs.FS) string {
 	if err := config.NewDecoder(bytes.NewReader(text)).Decode(c); err != nil {
 		return ""
 	}
-	return webAddress(c.Section("remote").Subsection("origin").Option("url"))
+	if subsection == "" {
+		return c.Section(section).Option(name)
+	}
+	return c.Section(section).Subsection(subsection).Option(name)
 }
 
 // scpLike is the short form of an SSH address: git@github.com:acme/infra.git.

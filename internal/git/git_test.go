@@ -1,6 +1,8 @@
 package git
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 
@@ -36,10 +38,52 @@ func TestRead(t *testing.T) {
 			for name, text := range test.files {
 				files[".git/"+name] = &fstest.MapFile{Data: []byte(text)}
 			}
-			if diff := cmp.Diff(test.want, Read(files)); diff != "" {
+			if diff := cmp.Diff(test.want, Read(files, "/nowhere")); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestReadLinked reads work trees whose git directory is elsewhere, laid out as git does.
+func TestReadLinked(t *testing.T) {
+	const remote = "[remote \"origin\"]\n\turl = https://github.com/acme/infra.git\n"
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"main/.git/config":                    remote,
+		"main/.git/HEAD":                      "ref: refs/heads/main\n",
+		"main/.git/packed-refs":               hash + " refs/heads/topic\n",
+		"main/.git/worktrees/topic/HEAD":      "ref: refs/heads/topic\n",
+		"main/.git/worktrees/topic/commondir": "../..\n",
+		"main/.git/worktrees/topic/gitdir":    filepath.Join(root, "topic", ".git") + "\n",
+		"topic/.git":                          "gitdir: " + filepath.Join(root, "main", ".git", "worktrees", "topic") + "\n",
+		"main/.git/modules/library/HEAD":      hash + "\n",
+		"main/.git/modules/library/config":    "[core]\n\tworktree = ../../../library\n" + remote,
+		"main/library/.git":                   "gitdir: ../.git/modules/library\n",
+		"stranger/.git":                       "gitdir: ../main/.git\n",
+		"second/.git":                         "gitdir: ../main/.git/worktrees/topic\n",
+		"gone/.git":                           "gitdir: ../none\n",
+	} {
+		file := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for worktree, want := range map[string]Head{
+		"main":         {Remote: "https://github.com/acme/infra", Branch: "main"},
+		"topic":        {Remote: "https://github.com/acme/infra", Revision: hash, Branch: "topic"},
+		"main/library": {Remote: "https://github.com/acme/infra", Revision: hash},
+		"stranger":     {}, // a git directory that is not its own
+		"second":       {},
+		"gone":         {},
+	} {
+		dir := filepath.Join(root, filepath.FromSlash(worktree))
+		if diff := cmp.Diff(want, Read(os.DirFS(dir), dir)); diff != "" {
+			t.Errorf("%s: %s", worktree, diff)
+		}
 	}
 }
 
