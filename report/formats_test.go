@@ -260,3 +260,40 @@ func TestGitLabFingerprintsAreUnique(t *testing.T) {
 		t.Errorf("%d issues", len(seen))
 	}
 }
+
+// Roots are named in HTML: their names may be anything that a directory's name may be.
+func TestCommentNamesRootsInertly(t *testing.T) {
+	r := crowd(1)
+	r.Findings = r.Findings[:1]
+	r.Findings[0].Roots = []string{"@acme/<b>#1\n\n# x\x1b"}
+	var out bytes.Buffer
+	if err := writeMarkdown(&out, r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "<summary><b>@\u200bacme/&lt;b&gt;#\u200b1 #\u200b x\uFFFD</b>: "; !strings.Contains(out.String(), want) {
+		t.Errorf("no %q in\n%s", want, out.String())
+	}
+}
+
+// What another place is stands beside it where there is room, else below.
+func TestTableIsAsWideAsTheTerminal(t *testing.T) {
+	r := crowd(1)
+	r.Findings = r.Findings[:1]
+	r.Findings[0].Related = []finding.Related{
+		{Message: "service_name of aws_vpc_endpoint.this", Location: at("modules/interface-endpoints/main.tf", 28, 3, 9)},
+		{Message: "called as module.endpoints", Location: at("main.tf", 3, 1, 9)},
+	}
+	for width, want := range map[int]string{
+		0:  "├ modules/interface-endpoints/main.tf:28:3  service_name of aws_vpc_endpoint.this\n",
+		90: "├ modules/interface-endpoints/main.tf:28:3  service_name of aws_vpc_endpoint.this\n",
+		60: "├ modules/interface-endpoints/main.tf:28:3\n       │   service_name of aws_vpc_endpoint.this\n       └ main.tf:3:1\n           called as module.endpoints\n",
+	} {
+		var out bytes.Buffer
+		if err := writeTable(&out, r, Options{Width: width}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%d columns: no\n%s in\n%s", width, want, out.String())
+		}
+	}
+}

@@ -42,7 +42,7 @@ func comment(r *Report, kept int) []byte {
 	fmt.Fprintf(&b, "%s\n### iacscan: %s\n", commentMark, r.Summary.verdict())
 	groups, roots := byRoot(worst(r.Findings, kept))
 	for _, root := range roots {
-		fmt.Fprintf(&b, "\n<details open>\n<summary><b>%s</b>: %s</summary>\n\n", htmlText.Replace(root), tally(groups[root]))
+		fmt.Fprintf(&b, "\n<details open>\n<summary><b>%s</b>: %s</summary>\n\n", htmlText(root), tally(groups[root]))
 		for i := range groups[root] {
 			commentFinding(&b, r.Repository, &groups[root][i])
 		}
@@ -177,5 +177,10 @@ var (
 		`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "~", `\~`,
 		"@", "@\u200b", "#", "#\u200b",
 	)
-	htmlText = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;")
+	htmlEscapes = strings.NewReplacer("<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@\u200b", "#", "#\u200b")
 )
+
+// htmlText is the same for text within HTML, where Markdown does not hold but names still notify.
+func htmlText(text string) string {
+	return htmlEscapes.Replace(strings.Join(strings.Fields(printable(text)), " "))
+}

@@ -179,22 +179,34 @@ func (t *table) excerpt(line string, at source.Location, gutter int, s style) {
 // maxExcerpt is how many columns of a source line are shown where lines are not wrapped: templates may be one long line.
 const maxExcerpt = 160
 
-// related prints the other places that matter, as editors and terminals make links of them, on branches of the gutter's line.
+// related prints the other places that matter, as editors and terminals make links of them, on branches of the gutter's line. What they
+// are stands beside them, or below where the terminal is too narrow for both.
 func (t *table) related(places []finding.Related, gutter int) {
+	const narrow = 30
 	longest := 0
 	for _, p := range places {
 		longest = max(longest, cells(p.Location.String()))
+	}
+	beside := longest + len("  ")
+	below := t.width > 0 && t.width-gutter-cells(" ├ ")-beside < narrow
+	if below {
+		beside = len("  ")
 	}
 	for i, p := range places {
 		branch, trunk := "├", "│"
 		if i == len(places)-1 {
 			branch, trunk = "└", " "
 		}
-		at := pad(printable(p.Location.String()), longest)
-		lines := wrap(printable(p.Message), t.room(gutter+cells(" ├ ")+longest+2))
-		fmt.Fprintf(t.out, "%*s %s %s  %s\n", gutter, "", t.paint(dim, branch), t.paint(dim, at), lines[0])
-		for _, line := range lines[1:] {
-			fmt.Fprintf(t.out, "%*s %s %*s  %s\n", gutter, "", t.paint(dim, trunk), longest, "", line)
+		at := printable(p.Location.String())
+		lines := wrap(printable(p.Message), t.room(gutter+cells(" ├ ")+beside))
+		if below {
+			fmt.Fprintf(t.out, "%*s %s %s\n", gutter, "", t.paint(dim, branch), t.paint(dim, at))
+		} else {
+			fmt.Fprintf(t.out, "%*s %s %s  %s\n", gutter, "", t.paint(dim, branch), t.paint(dim, pad(at, longest)), lines[0])
+			lines = lines[1:]
+		}
+		for _, line := range lines {
+			fmt.Fprintf(t.out, "%*s %s %*s%s\n", gutter, "", t.paint(dim, trunk), beside, "", line)
 		}
 	}
 }
