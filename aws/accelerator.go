@@ -43,26 +43,40 @@ func (w *World) acceleratedVariant(c *EndpointConfig) *Accelerated {
 		} else {
 			a.Subnets.Value = graph.Unknown("the model of the variant is not in the scanned files")
 		}
-		if a.Asks() == graph.True {
+		switch asks := a.Asks(); {
+		case asks == graph.True:
 			return a
-		}
-		if first == nil {
+		case asks == graph.Undecided && first == nil:
 			first = a
 		}
 	}
 	return first
 }
 
-// Asks decides whether it asks for an accelerator, whichever that is.
+// Asks decides whether it asks for an accelerator, whichever that is. An empty name is none.
 func (a Accelerated) Asks() graph.Truth {
-	for _, c := range a.Accelerator.Cases() {
-		types, listed := c.Value.Elements()
-		named := c.Value.Kind() == graph.KindString || c.Value.Kind() == graph.KindTemplate
-		if !named && (!listed || len(types) == 0) {
+	var all graph.Truth
+	for i, c := range a.Accelerator.Cases() {
+		asks := asksFor(c.Value)
+		if i > 0 && asks != all {
 			return graph.Undecided
 		}
+		all = asks
 	}
-	return graph.True
+	return all
+}
+
+// asksFor decides whether a value names an accelerator, or lists some.
+func asksFor(v graph.Value) graph.Truth {
+	types, _ := v.Elements()
+	name, known := v.Text()
+	switch {
+	case len(types) > 0, v.Kind() == graph.KindTemplate, known && name != "":
+		return graph.True
+	case v.IsNull(), known, v.Kind() == graph.KindList && !v.IsOpen():
+		return graph.False
+	}
+	return graph.Undecided
 }
 
 // AcceleratedClients are those that are in a VPC for sure.

@@ -73,7 +73,7 @@ type Canvas struct {
 	Hidden graph.Truth
 	// Why says why Hidden is undecided.
 	Why string
-	// Meant says that the code configures Canvas, runs it, or gives the domain's role a policy for it.
+	// Meant says that the code configures Canvas, runs it, or gives the domain's role a policy for it, and does not hide it.
 	Meant bool
 	// Features are those whose use shows or is configured, sorted.
 	Features []Tier
@@ -118,6 +118,7 @@ func (d *Domain) gatherCanvas() Canvas {
 		c.Meant = true
 	}
 	c.assume(d.world.Config.Canvas)
+	c.Meant = c.Meant && c.Hidden != graph.True
 	slices.Sort(c.Features)
 	return c
 }

@@ -42,7 +42,7 @@ var managedPolicies = map[string]managedPolicy{
 	"AmazonSageMakerCanvasForecastAccess":     {},
 	"AmazonSageMakerModelRegistryFullAccess":  {},
 	"AmazonAthenaFullAccess":                  {},
-	"AmazonDynamoDBReadOnlyAccess":            {},
+	"AmazonDynamoDBReadOnlyAccess":            {unsure: []string{"ec2:Describe*"}},
 	"AmazonKendraFullAccess":                  {unsure: []string{"ec2:Describe*"}},
 	"CloudWatchFullAccess":                    {},
 	"CloudWatchLogsFullAccess":                {},

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"cmp"
+	"net/netip"
 	"strings"
 
 	"github.com/iacscan/iacscan/graph"
@@ -58,6 +60,12 @@ type standaloneRoute struct {
 	Table Ref `cfn:"RouteTableId"`
 }
 
+// strayRoute is a default route of a table that the files only read.
+type strayRoute struct {
+	route *standaloneRoute
+	table *graph.Resource
+}
+
 // RouteTable is a route table (AWS::EC2::RouteTable, aws_route_table, aws_default_route_table) with its routes, those of separate
 // resources included.
 type RouteTable struct {
@@ -86,8 +94,17 @@ type mainTableAssociation struct {
 
 // toEverywhere decides whether the route is a default route.
 func (r *Route) toEverywhere() graph.Truth {
-	v4, v6 := graph.Equal(r.CIDR.Value, graph.String("0.0.0.0/0")), graph.Equal(r.IPv6CIDR.Value, graph.String("::/0"))
-	return v4.Or(v6)
+	return everywhere(r.CIDR.Value, "0.0.0.0/0").Or(everywhere(r.IPv6CIDR.Value, "::/0"))
+}
+
+// everywhere decides whether a destination is all addresses. Half of them is as good: two such routes are what people write to get past a
+// default route.
+func everywhere(destination graph.Value, all string) graph.Truth {
+	if text, ok := destination.Text(); ok {
+		block, err := netip.ParsePrefix(text)
+		return graph.TruthOf(err == nil && block.Bits() <= 1)
+	}
+	return graph.Equal(destination, graph.String(all))
 }
 
 // Target is where the route leads.
@@ -148,29 +165,45 @@ func gatewayTarget(v graph.Value) RouteTarget {
 }
 
 // DefaultRoutes are the default routes of the table that a subnet uses: the one that it is associated with, else the main table of its
-// VPC, which has none unless somebody adds one, or the VPC is the default one. It is not decided, with the reason, when the files do not
+// VPC, which has those that the files add to it, and one more if the VPC is the default one. It is not decided, with the reason, when the files do not
 // create the subnet or tell its table.
 func (w *World) DefaultRoutes(subnet graph.Value) (routes []Route, decided bool, why string) {
 	table, main, why := w.routeTable(subnet)
-	switch {
-	case why != "":
+	if why != "" {
 		return nil, false, why
-	case table == nil && main:
-		return w.inDefaultVPC(w.Subnet(subnet)), true, ""
 	}
-	if table.More {
-		why = "the routes of " + table.Address + " are not all decided"
+	s := w.Subnet(subnet)
+	var all []Route
+	if table == nil && main {
+		all = w.mainRoutes[vpcKey(s.VPC.Value)]
+		routes = w.inDefaultVPC(s)
+	} else {
+		all = table.Routes
+		if table.More {
+			why = "the routes of " + table.Address + " are not all decided"
+		}
+		if o := w.receiver(table.Resource); o != nil {
+			why = o.Address + " (" + o.Source + ") receives " + table.Address + " and may add routes to it: " + o.Hint
+		}
 	}
-	if o := w.receiver(table.Resource); o != nil {
-		why = o.Address + " (" + o.Source + ") receives " + table.Address + " and may add routes to it: " + o.Hint
-	}
-	decided = why == ""
-	for _, r := range table.Routes {
+	why = cmp.Or(why, w.straying(s))
+	for _, r := range all {
 		if r.toEverywhere() != graph.False {
 			routes = append(routes, r)
 		}
 	}
-	return routes, decided, why
+	return routes, why == "", why
+}
+
+// straying says which default route is of a table that the files only read, and that may be the one that a subnet uses; empty when none
+// is.
+func (w *World) straying(s *Subnet) string {
+	for _, r := range w.strayRoutes {
+		if vpc := vpcKey(r.table.Attribute("vpc_id")); vpc == "" || vpc == vpcKey(s.VPC.Value) {
+			return r.route.Address + " adds a default route to " + r.table.Address + ", which may be the route table of " + s.Address
+		}
+	}
+	return ""
 }
 
 // inDefaultVPC is the default route of the main table of a default VPC, as AWS makes it, for a subnet that is in one.
@@ -311,12 +344,29 @@ func (w *World) linkRoutes() {
 	}
 	for _, r := range w.routes {
 		for _, c := range r.Table.Cases() {
-			if t := w.table(c.Value); t != nil {
-				t.Routes = append(t.Routes, *view(r.Resource, &Route{Resource: r.Resource, Exists: graph.And(r.Exists, c.When)}))
-			} else if c.Value.Kind() == graph.KindUnknown {
-				w.moreRoutes()
-			}
+			w.addRoute(r, c.Value, *view(r.Resource, &Route{Resource: r.Resource, Exists: graph.And(r.Exists, c.When)}))
 		}
+	}
+}
+
+// addRoute adds a route of its own to the table that a value names.
+func (w *World) addRoute(r *standaloneRoute, table graph.Value, route Route) {
+	id := table.Identity()
+	switch t := w.table(table); {
+	case t != nil:
+		t.Routes = append(t.Routes, route)
+	case table.Kind() == graph.KindUnknown:
+		w.moreRoutes()
+	case id == nil || id.Resource == nil:
+	case id.Resource.Data && route.toEverywhere() != graph.False:
+		w.strayRoutes = append(w.strayRoutes, strayRoute{r, id.Resource})
+	case TypeOf(id.Resource) == TypeVPC: // main_route_table_id, default_route_table_id
+		if t := w.defaultTable(func(vpc *graph.Resource) bool { return vpc == id.Resource }); t != nil {
+			t.Routes = append(t.Routes, route)
+			return
+		}
+		key := vpcKey(graph.Reference(id.Resource, "id"))
+		w.mainRoutes[key] = append(w.mainRoutes[key], route)
 	}
 }
 

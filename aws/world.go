@@ -36,6 +36,8 @@ type World struct {
 
 	associations     []*routeTableAssociation
 	mainAssociations []*mainTableAssociation
+	mainRoutes       map[string][]Route // of main tables that no resource of the files is, by the VPC's key
+	strayRoutes      []strayRoute
 	groups           map[*graph.Resource]*SecurityGroup
 
 	standaloneRules []standaloneRule
@@ -52,6 +54,7 @@ func NewWorld(g *graph.Graph, config Config) *World {
 	w := &World{Graph: g, Config: config, vpcs: map[string]*VPC{}, subnets: map[*graph.Resource]*Subnet{}}
 	w.permissions = map[*graph.Resource]*Permissions{}
 	w.groups, w.received = map[*graph.Resource]*SecurityGroup{}, map[*graph.Resource]*graph.Opaque{}
+	w.mainRoutes = map[string][]Route{}
 	var companions []*graph.Resource
 	for _, r := range g.Resources {
 		switch t := TypeOf(r); {

@@ -62,7 +62,7 @@ func (a absence) judge(w *aws.World) Judgement {
 		return j
 	}
 	j.Verdict, j.Severity = finding.Fail, severity
-	j.Message = strings.ToUpper(a.who[:1]) + a.who[1:] + " has no VPC endpoint for " + strings.Join(missing, ", ")
+	j.Message = "The VPC has no endpoint for " + strings.Join(missing, ", ") + ", which " + a.who + " needs"
 	if inventory == aws.ManagedInventory {
 		j.Severity, j.Message = severity.Lower(1), j.Message+", unless another stack provides them"
 	}

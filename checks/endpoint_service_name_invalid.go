@@ -73,6 +73,8 @@ func judgeName(e *aws.Endpoint, name graph.Value) (j Judgement, applies bool) {
 		return wrong("has the wrong prefix: it is aws.sagemaker.<region>." + s.Name)
 	case s.SageMaker && !s.Listed() && aws.OfPlainPrefix("sagemaker."+s.Plain()):
 		return wrong("has the wrong prefix: it is com.amazonaws.<region>.sagemaker." + s.Name)
+	case s.SageMaker && !s.Listed() && aws.OfPlainPrefix(s.Plain()):
+		return wrong("has the wrong prefix: it is com.amazonaws.<region>." + s.Name)
 	case s.Mistaken() != "":
 		return wrong("is not what the service is called: " + s.Name + " is " + s.Mistaken())
 	case !s.Listed():
@@ -84,6 +86,8 @@ func judgeName(e *aws.Endpoint, name graph.Value) (j Judgement, applies bool) {
 		return j, true
 	case s.Region.IsNull() && !s.IsGlobal():
 		return wrong("has no Region: it is com.amazonaws.<region>." + s.Name)
+	case !s.Region.IsNull() && s.IsGlobal() && !aws.OfPlainPrefix(s.Name):
+		return wrong("has a Region, and the service has none: it is com.amazonaws." + s.Name)
 	case e.ServiceRegion.IsNull() && s.Name != "q" && otherRegion(s.Region, e.Region):
 		return wrong("names a Region other than the one that the endpoint is created in, without a service Region")
 	}

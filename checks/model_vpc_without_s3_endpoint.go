@@ -60,7 +60,7 @@ func modelRoutes(w *aws.World, m *aws.Model, pass Judgement) Judgement {
 	case graph.True:
 		return pass
 	case graph.False:
-		j.Verdict, j.Message = finding.Fail, "The model has no VPC endpoint for s3 on the route tables of its subnets"
+		j.Verdict, j.Message = finding.Fail, "The VPC has no endpoint for s3 on the route tables of the model's subnets"
 	case graph.Undecided:
 		j.Reason = why
 	}

@@ -30,33 +30,54 @@ var _ = register(Check{
 
 const presignNotebook = "sagemaker:CreatePresignedNotebookInstanceUrl"
 
-// presignedThrough judges the endpoints that a policy opens notebooks through, if every statement that allows it asks for endpoints.
+// presignedThrough judges the endpoints that a policy opens notebooks through: those that every statement that allows it asks for
+// together, and those that a statement asks for which denies it to everything else.
 func presignedThrough(p *Pass, policy aws.WrittenPolicy) {
-	var ids []iam.Item
-	var at iam.Element
+	var allowed iam.Element
+	var lists []iam.Element
+	allows, bounded := false, true
 	for _, s := range iam.Parse(policy.Document.Value).Statements {
-		if s.Speaks(iam.Allow, presignNotebook) != graph.True {
-			continue
-		}
-		values, ok := sourceEndpoints(s)
-		if !ok {
-			return // another condition, or none: the business of SMN-404
-		}
-		if ids = append(ids, values.Items...); at.At.IsZero() {
-			at = values
+		switch {
+		case s.Speaks(iam.Allow, presignNotebook) == graph.True:
+			values, ok := sourceEndpoints(s, "")
+			allows, bounded = true, bounded && ok // else another condition, or none: the business of SMN-404
+			if allowed.Items = append(allowed.Items, values.Items...); allowed.At.IsZero() {
+				allowed.At = values.At
+			}
+		case s.Speaks(iam.Deny, presignNotebook) == graph.True && len(s.Conditions) == 1:
+			if values, ok := sourceEndpoints(s, "not"); ok {
+				lists = append(lists, values)
+			}
 		}
 	}
-	if len(ids) == 0 {
+	if !allows {
 		return
 	}
+	if bounded {
+		lists = append(lists, allowed)
+	}
+	var worst *Judgement
+	for _, list := range lists {
+		if j := namesBoth(p.World, policy, list); worst == nil || j.Verdict == finding.Fail ||
+			j.Verdict == finding.Unknown && worst.Verdict == finding.Pass {
+			worst = &j
+		}
+	}
+	if worst != nil {
+		p.Report(*worst)
+	}
+}
+
+// namesBoth judges one list of endpoints.
+func namesBoth(w *aws.World, policy aws.WrittenPolicy, list iam.Element) Judgement {
 	j := Judgement{Resource: policy.Resource, Decided: policy.Document, Verdict: finding.Unknown}
 	j.Message = "Whether the policy names both endpoints that notebooks need is not decided"
-	j.Literal = graph.Null().WithSpan(at.At)
+	j.Literal = graph.Null().WithSpan(list.At)
 	var missing []string
 	for _, service := range []string{"sagemaker.api", "notebook"} {
 		named := graph.False
-		for _, id := range ids {
-			is, why := endpointIs(p.World, id.Value, service)
+		for _, id := range list.Items {
+			is, why := endpointIs(w, id.Value, service)
 			if id.When.Decide() != graph.True {
 				is = is.And(graph.Undecided)
 			}
@@ -80,15 +101,20 @@ func presignedThrough(p *Pass, policy aws.WrittenPolicy) {
 	case j.Reason == "":
 		j.Verdict, j.Message = finding.Pass, "The policy names both endpoints that notebooks need"
 	}
-	p.Report(j)
+	return j
 }
 
-// sourceEndpoints are the values of a statement's condition that the request comes through an endpoint.
-func sourceEndpoints(s *iam.Statement) (iam.Element, bool) {
+// sourceEndpoints are the values of a statement's condition that the request comes through an endpoint, or, with "not", that it does not.
+func sourceEndpoints(s *iam.Statement, not string) (iam.Element, bool) {
 	for _, c := range s.Conditions {
-		operator := strings.TrimPrefix(strings.ToLower(c.Operator), "foranyvalue:")
-		positive := slices.Contains([]string{"stringequals", "stringlike", "stringequalsignorecase"}, operator)
-		if strings.EqualFold(c.Key, "aws:SourceVpce") && positive {
+		operator := strings.ToLower(c.Operator)
+		if not == "" {
+			operator = strings.TrimPrefix(operator, "foranyvalue:")
+		} else { // a request without the key is denied as well, or let be: that it needs both endpoints remains
+			operator = strings.TrimSuffix(strings.TrimPrefix(operator, "forallvalues:"), "ifexists")
+		}
+		asks := []string{"string" + not + "equals", "string" + not + "like", "string" + not + "equalsignorecase"}
+		if strings.EqualFold(c.Key, "aws:SourceVpce") && slices.Contains(asks, operator) {
 			return c.Values, true
 		}
 	}
