@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -75,14 +76,19 @@ func (b *Baseline) Suppress(findings []finding.Finding) {
 	}
 }
 
-// Prune drops what no finding matches any more, and returns how many entries that were.
-func (b *Baseline) Prune(findings []finding.Finding) int {
+// Prune drops what no finding of a scan matches any more, and returns how many entries that were. What lies outside the paths of the scan,
+// which are as in [Options], and what no check that ran is about is kept: the scan says nothing of it.
+func (b *Baseline) Prune(findings []finding.Finding, paths []string, ran []finding.Rule) int {
 	found := map[string]bool{}
 	for _, f := range findings {
 		found[f.Fingerprint] = f.Verdict != finding.Pass
 	}
 	before := len(b.Findings)
-	b.Findings = slices.DeleteFunc(b.Findings, func(f BaselinedFinding) bool { return !found[f.Fingerprint] })
+	b.Findings = slices.DeleteFunc(b.Findings, func(f BaselinedFinding) bool {
+		scanned := slices.ContainsFunc(paths, func(p string) bool { return within(f.Path, path.Clean(p)) })
+		judged := slices.ContainsFunc(ran, func(r finding.Rule) bool { return r.ID == f.CheckID })
+		return scanned && judged && !found[f.Fingerprint]
+	})
 	return before - len(b.Findings)
 }
 

@@ -52,7 +52,15 @@ func TestBaseline(t *testing.T) {
 		t.Errorf("%d findings accepted, not 3", n)
 	}
 
-	if n := b.Prune(findings[1:]); n != 1 || len(b.Findings) != 1 {
+	// What a scan does not look at is not gone.
+	ran := []finding.Rule{{ID: "SMN-101"}, {ID: "SMN-301"}}
+	for i := range b.Findings {
+		b.Findings[i].Path = "envs/prod/main.tf"
+	}
+	if n := b.Prune(nil, []string{"envs/pro", "envs/prod/other.tf"}, ran) + b.Prune(nil, []string{"."}, nil); n != 0 {
+		t.Errorf("%d entries pruned that were not looked at", n)
+	}
+	if n := b.Prune(findings[1:], []string{"envs/"}, ran); n != 1 || len(b.Findings) != 1 {
 		t.Errorf("%d entries pruned, %d left", n, len(b.Findings))
 	}
 }

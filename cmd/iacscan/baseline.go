@@ -22,7 +22,7 @@ func newBaselineCommand() *cobra.Command {
 		Short: "Accept today's findings, so that scans are about new ones",
 		Long: `Write the findings of a scan as a baseline. ` + "`iacscan scan --baseline FILE`" + ` leaves them out, however their code moves.
 
-With --prune, the findings that are gone are dropped from an existing baseline and nothing is added to it.`,
+With --prune, the findings below the paths that are gone are dropped from an existing baseline and nothing is added to it.`,
 		Example: `  iacscan baseline infra
   iacscan scan infra --baseline .iacscan-baseline.json`,
 		Args: cobra.ArbitraryArgs,
@@ -45,7 +45,12 @@ With --prune, the findings that are gone are dropped from an existing baseline a
 				if baseline, err = readBaseline(output); err != nil {
 					return err
 				}
-				told = fmt.Sprintf("; %d dropped", baseline.Prune(r.Findings))
+				if incomplete(r.Diagnostics) != nil {
+					report.Warn(cmd.ErrOrStderr(), r.Diagnostics, source.Error)
+					cmd.PrintErrf("iacscan: %s stays as it is: what could not be read may be why findings are gone\n", output)
+					return incomplete(r.Diagnostics)
+				}
+				told = fmt.Sprintf("; %d dropped", baseline.Prune(r.Findings, boundary.Paths, r.Rules))
 			}
 			var text bytes.Buffer
 			if err := baseline.Write(&text); err != nil {
