@@ -287,6 +287,19 @@ func TestSuppressionInMetadata(t *testing.T) {
 	}
 }
 
+// Metadata that looks like a suppression and is none is named, not passed over.
+func TestSuppressionInMetadataMustBeAList(t *testing.T) {
+	result, err := scan.Run(t.Context(), scan.Options{Checks: []string{"SMN-101"}, FS: files(map[string]string{
+		"stack.json": `{"Resources": {"Domain": {"Type": "AWS::SageMaker::Domain", "Metadata": {"iacscan": {"ignore": {"check": "SMN-101"}}}}}}`,
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Findings) != 1 || result.Findings[0].Suppression != nil || len(result.Diagnostics) != 1 || result.Diagnostics[0].Code != "suppression" {
+		t.Errorf("findings %v, diagnostics %v", result.Findings, result.Diagnostics)
+	}
+}
+
 func TestSuppressionAtTheCallHoldsForThatCall(t *testing.T) {
 	result, err := scan.Run(context.Background(), scan.Options{Checks: []string{"SMN-101"}, FS: files(map[string]string{
 		"main.tf":        "# iacscan:ignore SMN-101 -- sandbox\nmodule \"a\" {\n  source = \"./studio\"\n}\n\nmodule \"b\" {\n  source = \"./studio\"\n}\n",

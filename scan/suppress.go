@@ -159,7 +159,11 @@ func (s *suppressor) metadata(r *graph.Resource) []ignoreComment {
 		return nil
 	}
 	var found []ignoreComment
-	entries, _ := aws.Field(aws.Field(r.Attribute("/Metadata"), "iacscan"), "ignore").Elements()
+	ignore := aws.Field(aws.Field(r.Attribute("/Metadata"), "iacscan"), "ignore")
+	if _, mapping := ignore.Object(); mapping {
+		s.ledger.warn("suppression", firstLine(s.files, ignore.At()), "iacscan.ignore in metadata is a list: write [{\"check\": \"SMN-201\"}]")
+	}
+	entries, _ := ignore.Elements()
 	for _, e := range entries {
 		text := func(name string) string {
 			t, _ := aws.Field(e, name).Text()
