@@ -24,7 +24,7 @@ judge() {
 }
 
 scans=0
-for project in testdata/terraform/* testdata/cloudformation/*; do
+for project in testdata/*/*; do
   [[ -d $project ]] || continue
   for options in '' '--verdicts=all --suppressed'; do
     # shellcheck disable=SC2086 # several options

@@ -32,7 +32,7 @@ scan() {
 }
 
 files=0
-for project in testdata/terraform/* testdata/cloudformation/*; do
+for project in testdata/*/*; do
   [[ -d $project ]] || continue
   name=${project//\//-}
   status=$(scan "$name" "$project")
@@ -60,7 +60,11 @@ mkdir -p "$out/repository/a b/c:d%20é#?"
 git init -q "$out/repository"
 printf 'resource "aws_sagemaker_domain" "x" {}\n' | tee "$out/repository/a b/c:d%20é#?/main [1].tf" >"$out/repository/1:2.tf"
 scan names "$out/repository" >/dev/null
-files=$((files + 1))
+# Some results are suppressed, others are not.
+printf '# iacscan:ignore * until 2999-12-31\nresource "aws_sagemaker_domain" "y" {}\n' >"$out/repository/y.tf"
+scan suppressed "$out/repository" --suppressed >/dev/null
+grep -q '"kind": "inSource"' "$out/suppressed.sarif" || { echo "e2e/sarif.sh: nothing is suppressed" >&2; exit 1; }
+files=$((files + 2))
 ((files > 1)) || { echo "e2e/sarif.sh: no projects below testdata/" >&2; exit 1; }
 
 # Its exit status says only whether it ran, so its words count. Notes are advice, some of which need the network.
