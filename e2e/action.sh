@@ -86,6 +86,10 @@ grep -q 'other/main.tf' "$temporary/work/out put.sarif" && fail 'more than the p
 # shellcheck disable=SC2016 # it must not be run
 step scan.sh SCAN_PATH=other SCAN_ARGS='--exclude "$(touch pwned)" --exclude `touch` ;' SARIF_FILE= FAIL_ON=never
 [[ ! -e $temporary/work/pwned ]] || fail 'an input was run'
+step scan.sh SCAN_PATH=. SCAN_ARGS="--exclude 'a b" SARIF_FILE= FAIL_ON=never
+expect 2 'a quote that is not closed' exit-status=2
+step scan.sh SCAN_PATH=--no-color SCAN_ARGS= SARIF_FILE= FAIL_ON=never
+expect 2 'a path that looks like an option' exit-status=2
 step scan.sh SCAN_PATH=. SCAN_ARGS= SARIF_FILE= FAIL_ON=sometimes
 expect 2 'a wrong input' exit-status=2
 echo 'the action: workflow, download, build and scan'
