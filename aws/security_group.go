@@ -3,6 +3,7 @@ package aws
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/iacscan/iacscan/graph"
@@ -186,6 +187,9 @@ var standaloneRuleTypes = map[string]func(r *graph.Resource) standaloneRule{
 	},
 }
 
+// defaultSecurityGroup is the default group of a VPC, which Terraform adopts rather than makes.
+const defaultSecurityGroup = "aws_default_security_group"
+
 func (s ruleShape) standalone(r *graph.Resource, group string, egress graph.Value) standaloneRule {
 	return standaloneRule{r.Attribute(group), egress, r.Many, s.rule(r.Attribute, r.Exists, r.Header)}
 }
@@ -229,8 +233,11 @@ func (w *World) SecurityGroup(v graph.Value) *SecurityGroup {
 func (g *SecurityGroup) add(s standaloneRule) {
 	id := s.group.Identity()
 	mine := id != nil && id.Resource == g.Resource
+	maybe := s.group.Kind() == graph.KindUnknown || s.group.Kind() == graph.KindChoice
 	if !mine && id != nil && id.Resource != nil {
-		return
+		if maybe = mayBeDefault(id, g.Resource); !maybe {
+			return
+		}
 	}
 	egress, known := s.egress.Bool()
 	to := []*Rules{&g.Ingress}
@@ -243,7 +250,7 @@ func (g *SecurityGroup) add(s standaloneRule) {
 	for _, rules := range to {
 		if mine && known && !s.many {
 			rules.List = append(rules.List, s.Rule)
-		} else if mine || s.group.Kind() == graph.KindUnknown || s.group.Kind() == graph.KindChoice {
+		} else if mine || maybe {
 			rules.More = true
 		}
 	}
@@ -440,7 +447,7 @@ func Group(self *graph.Resource, groups ...*graph.Resource) func(Peer) graph.Tru
 			return graph.TruthOf(containsResource(groups, self)).And(Bool{Attribute{Value: p.Value}}.IsTrue())
 		case PeerGroup:
 			id := p.Value.Identity()
-			if id == nil || id.Resource == nil {
+			if id == nil || id.Resource == nil || slices.ContainsFunc(groups, func(g *graph.Resource) bool { return mayBeDefault(id, g) }) {
 				return graph.Undecided
 			}
 			return graph.TruthOf(containsResource(groups, id.Resource))
@@ -450,6 +457,12 @@ func Group(self *graph.Resource, groups ...*graph.Resource) func(Peer) graph.Tru
 			return holdsMembers(self, p.Value)
 		}
 	}
+}
+
+// mayBeDefault reports whether an attribute of a VPC, or a data source, may name the default group of a VPC, which is one that Terraform
+// adopts.
+func mayBeDefault(id *graph.Identity, group *graph.Resource) bool {
+	return group.NativeType == defaultSecurityGroup && (id.Resource.Data || TypeOf(id.Resource) == TypeVPC)
 }
 
 func containsResource(list []*graph.Resource, r *graph.Resource) bool {

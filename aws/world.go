@@ -91,7 +91,7 @@ func NewWorld(g *graph.Graph, config Config) *World {
 			w.Buckets = append(w.Buckets, view(r, &Bucket{Resource: r}))
 		case t == TypeRouteTable:
 			w.RouteTables = append(w.RouteTables, view(r, &RouteTable{Resource: r}))
-		case r.NativeType == "aws_default_security_group":
+		case r.NativeType == defaultSecurityGroup:
 			w.defaultGroups = append(w.defaultGroups, r)
 		case slices.Contains(attachmentTypes, r.NativeType):
 			w.attachments = append(w.attachments, view(r, &policyAttachment{Resource: r}))
