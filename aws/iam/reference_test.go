@@ -2,6 +2,7 @@ package iam
 
 import (
 	"fmt"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,6 +129,22 @@ func refCompare(operator, policy, request string) bool {
 		return strings.EqualFold(policy, request)
 	case "StringLike":
 		return refGlob(policy, request)
+	case "ArnEquals", "ArnLike":
+		p, q := strings.SplitN(policy, ":", 6), strings.SplitN(request, ":", 6)
+		for i := range p {
+			if !refGlob(p[i], q[i]) {
+				return false
+			}
+		}
+		return true
+	case "IpAddress":
+		if !strings.Contains(policy, "/") {
+			policy += "/32"
+		}
+		_, block, err := net.ParseCIDR(policy)
+		return err == nil && block.Contains(net.ParseIP(request))
+	case "DateLessThan", "DateGreaterThanEquals": // as text: the fuzzer writes all dates in one form
+		return policy != "soon" && (request < policy) == (operator == "DateLessThan")
 	}
 	p, err := strconv.ParseFloat(policy, 64)
 	q, err2 := strconv.ParseFloat(request, 64)
@@ -146,7 +163,11 @@ func refCompare(operator, policy, request string) bool {
 }
 
 // writer makes documents and requests out of bytes.
-type writer struct{ data []byte }
+type writer struct {
+	data []byte
+	// typed has it write conditions on refTyped as well.
+	typed bool
+}
 
 func (w *writer) next(n int) int {
 	if len(w.data) == 0 {
@@ -177,6 +198,29 @@ var (
 	}
 	refKeys = []string{"aws:username", "aws:PrincipalTag/team", "s3:prefix"}
 )
+
+// refTyped are the operators whose values have a form: their key, what the request may hold, and what a policy may ask for.
+var refTyped = []struct {
+	operators          []string
+	key                string
+	values, conditions []string
+}{
+	{
+		[]string{"ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"}, "aws:SourceArn",
+		[]string{"arn:aws:iam::111111111111:role/a", "arn:aws:sns:eu-west-1:222222222222:t:x", "arn:aws:s3:::b"},
+		[]string{"arn:aws:iam::111111111111:role/a", "arn:aws:iam::*:role/*", "arn:aws:*:*:*:*", "arn:aws:s3:*:*:?", "arn:aws:sns:eu-*:222222222222:*:x"},
+	},
+	{
+		[]string{"IpAddress", "NotIpAddress"}, "aws:SourceIp",
+		[]string{"10.0.0.5", "10.0.1.0", "203.0.113.9"},
+		[]string{"10.0.0.0/24", "10.0.0.5", "0.0.0.0/0", "10.0.0.0/23", "here"},
+	},
+	{
+		[]string{"DateLessThan", "DateGreaterThanEquals"}, "aws:CurrentTime",
+		[]string{"2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"},
+		[]string{"2026-01-01T00:00:00Z", "2026-06-30T12:00:00Z", "2028-01-01T00:00:00Z", "soon"},
+	},
+}
 
 func (w *writer) statement() refStatement {
 	s := refStatement{effect: w.pick("Allow", "Deny", "Allow")}
@@ -211,6 +255,10 @@ func (w *writer) statement() refStatement {
 // condition writes the nth condition of a statement. A key of one operator is written once.
 func (w *writer) condition(n int) refCondition {
 	c := refCondition{operator: w.pick(refOperators...), key: refKeys[(w.next(2)+n)%len(refKeys)], values: w.some(refPatterns...)}
+	if w.typed && w.next(3) == 0 {
+		of := refTyped[w.next(len(refTyped))]
+		c = refCondition{operator: w.pick(of.operators...), key: of.key, values: w.some(of.conditions...)}
+	}
 	if c.operator == "Null" {
 		c.values = []string{w.pick("true", "false")}
 		return c
@@ -241,6 +289,11 @@ func (w *writer) request() refRequest {
 			if key != "aws:username" {
 				r.context[strings.ToLower(key)] = w.some(refNames...)
 			}
+		}
+	}
+	for _, of := range refTyped {
+		if w.typed && w.next(3) > 0 {
+			r.context[strings.ToLower(of.key)] = w.some(of.values...)
 		}
 	}
 	return r
@@ -342,7 +395,7 @@ func FuzzDecide(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		w := &writer{data}
+		w := &writer{data: data, typed: true}
 		r := w.request()
 		statements := w.statements()
 		if dropsDuplicates(statements) {
@@ -411,7 +464,7 @@ func FuzzDecideChosen(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		w := &writer{data}
+		w := &writer{data: data}
 		r := w.request()
 		statements := w.statements()
 		if dropsDuplicates(statements) || strings.Contains(fmt.Sprint(statements), "${") {
