@@ -104,6 +104,18 @@ git reset -q --hard
 git rm -q docs/notes.txt
 passes 'a deleted file' git commit -m delete
 
+# A change is judged in every root that it reaches, and in no other.
+sed -i '/iacscan:ignore/d' envs/prod/main.tf
+git commit -q --no-verify -am unchecked
+echo '# A comment.' >>modules/studio/domain.tf
+stopped 'a module that is called badly' git commit -am module
+git checkout -q modules
+mkdir elsewhere
+echo 'locals {}' >elsewhere/main.tf
+git add elsewhere
+passes 'a change that has nothing to do with a finding' git commit -m elsewhere
+git reset -q --hard HEAD~2
+
 # More files than fit into one command line, of which one matters.
 mkdir many
 for ((i = 0; i < 4000; i++)); do
