@@ -11,8 +11,15 @@ import (
 	"github.com/iacscan/iacscan/graph"
 )
 
+// maxTraversal is how many attributes and indexes may follow one another: the name of what nobody knows grows with each.
+const maxTraversal = 1000
+
 // steps follows the attributes and indexes of a traversal from a value.
 func (s *scope) steps(v graph.Value, t hcl.Traversal) graph.Value {
+	if len(t) > maxTraversal {
+		s.doubt()
+		return s.exceeded(s.place(t.SourceRange()), "more than "+strconv.Itoa(maxTraversal)+" attributes follow one another")
+	}
 	var origin *graph.Resource
 	path := ""
 	if id := v.Identity(); id != nil && id.Attribute == "" {

@@ -55,6 +55,7 @@ func TestBounds(t *testing.T) {
 		{"names of holes", map[string]string{"main.tf": "variable \"v\" {}\n" + strings.Replace(doubling(`lower("${#}${#}")`), `"x"`, `var.v`, 1)}, "-"},
 		{"conditions", map[string]string{"main.tf": "variable \"v\" {}\n" + strings.Replace(doubling(`(# && var.v) || (# && !var.v)`), `"x"`, `var.v`, 1)}, "-"},
 		{"choices", map[string]string{"main.tf": "variable \"v\" {}\n" + doubling(`var.v == # ? "${#}a" : "${#}b"`)}, "-"},
+		{"attributes", map[string]string{"main.tf": "variable \"v\" {}\noutput \"x\" { value = var.v" + strings.Repeat(".a", 100_000) + " }\n"}, "limit"},
 		{"loops", map[string]string{"main.tf": `
 			locals { l = range(1000) }
 			output "x" { value = [for a in local.l : [for b in local.l : [for c in local.l : [for d in local.l : 1]]]] }`}, "limit"},

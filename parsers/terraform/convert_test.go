@@ -150,6 +150,7 @@ func TestFunctionsAreBounded(t *testing.T) {
 		"concat":       {graph.List(make([]graph.Value, maxElements)...), list},
 		"split":        {graph.String(""), large},
 		"base64encode": {large},
+		"indent":       {graph.Int(1_000_000), graph.String("a\nb\nc")},
 		"parseint":     {large, graph.Int(10)},
 		"jsonencode":   {graph.List(large, large)},
 		"yamldecode": {graph.String("a: &a [x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\n" +
@@ -161,6 +162,17 @@ func TestFunctionsAreBounded(t *testing.T) {
 		}
 		if v.Kind() != graph.KindUnknown {
 			t.Errorf("%s is %.80s", name, v.String())
+		}
+	}
+}
+
+// What is not UTF-8, as a variable on the command line may be, is no YAML; the package that writes it would not end.
+func TestYAMLOfInvalidText(t *testing.T) {
+	for _, v := range []graph.Value{
+		graph.String("\xff"), graph.List(graph.String("a\xff")), graph.Map(graph.NewObject(map[string]graph.Value{"\xff": graph.Int(1)})),
+	} {
+		if got := callFunction("yamlencode", []graph.Value{v}, nil); got.Kind() != graph.KindInvalid {
+			t.Errorf("%v becomes %v", v, got)
 		}
 	}
 }

@@ -68,7 +68,7 @@ var functions = map[string]builtin{
 	"endswith":    exactly(2, fnEndsWith),
 	"format":      atLeast(1, fnFormat).nullable(1),
 	"formatlist":  atLeast(1, fnFormatList).nullable(1).lifting(),
-	"indent":      library(stdlib.IndentFunc),
+	"indent":      exactly(2, fnIndent),
 	"join":        atLeast(2, fnJoin).lifting(),
 	"lower":       exactly(1, fnLower),
 	"regex":       library(stdlib.RegexFunc),

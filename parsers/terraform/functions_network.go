@@ -45,12 +45,22 @@ func (c *invocation) network(f func(prefix *net.IPNet, numbers []*big.Int) (grap
 				return c.invalid("a whole number is required")
 			}
 		}
-		v, err := f(prefix, numbers)
+		v, err := fitting(f, prefix, numbers)
 		if err != nil {
 			return c.invalid(err.Error())
 		}
 		return v
 	})
+}
+
+// fitting calls f. Package cidr panics at some numbers that do not fit into an address, which Terraform makes an error of the call, too.
+func fitting(f func(*net.IPNet, []*big.Int) (graph.Value, error), prefix *net.IPNet, numbers []*big.Int) (v graph.Value, err error) {
+	defer func() {
+		if recover() != nil {
+			err = fmt.Errorf("the numbers do not fit into %s", prefix)
+		}
+	}()
+	return f(prefix, numbers)
 }
 
 // bits is a whole number that counts bits of an address.

@@ -234,6 +234,18 @@ func fnReplace(c *invocation) graph.Value {
 	return c.placed(stdlib.ReplaceFunc)
 }
 
+// fnIndent is indent(spaces, text).
+func fnIndent(c *invocation) graph.Value {
+	return c.whenKnown(func(args []graph.Value) graph.Value {
+		text, _ := convertText(args[1]).Text()
+		lines := strings.Count(text, "\n")
+		if spaces, ok := convertNumber(args[0]).Int(); ok && lines > 0 && spaces > graph.MaxText/lines {
+			return graph.Unknown(tooLong)
+		}
+		return callCty(stdlib.IndentFunc, args...)
+	})
+}
+
 func fnSplit(c *invocation) graph.Value {
 	return c.whenKnown(func(args []graph.Value) graph.Value {
 		v := callCty(stdlib.SplitFunc, args...)

@@ -15,7 +15,10 @@ import (
 // fnYAMLEncode is yamlencode(value). The text of what is not known is a hole; all text remembers what it encodes.
 func fnYAMLEncode(c *invocation) graph.Value {
 	v := c.args[0]
-	if v.Known() {
+	switch {
+	case !inUTF8(v): // at which package yaml would never end
+		return c.invalid("the text is not valid UTF-8")
+	case v.Known():
 		return graph.Encoded(callCty(ctyyaml.YAMLEncodeFunc, v), v)
 	}
 	text := c.derived()
@@ -23,6 +26,17 @@ func fnYAMLEncode(c *invocation) graph.Value {
 		text = graph.Template(graph.Part{Hole: id})
 	}
 	return graph.Encoded(text, v)
+}
+
+// inUTF8 reports whether all text in a value, keys too, is valid.
+func inUTF8(v graph.Value) bool {
+	return v.Walk(func(v graph.Value) bool {
+		if o, ok := v.Object(); ok && !utf8.ValidString(strings.Join(o.Keys(), " ")) {
+			return false
+		}
+		text, _ := v.Text()
+		return utf8.ValidString(text)
+	})
 }
 
 // fnYAMLDecode is yamldecode(text). What is in the text has a place of its own when the text is the content of a file.
