@@ -56,6 +56,7 @@ func TestBounds(t *testing.T) {
 		{"conditions", map[string]string{"main.tf": "variable \"v\" {}\n" + strings.Replace(doubling(`(# && var.v) || (# && !var.v)`), `"x"`, `var.v`, 1)}, "-"},
 		{"choices", map[string]string{"main.tf": "variable \"v\" {}\n" + doubling(`var.v == # ? "${#}a" : "${#}b"`)}, "-"},
 		{"attributes", map[string]string{"main.tf": "variable \"v\" {}\noutput \"x\" { value = var.v" + strings.Repeat(".a", 100_000) + " }\n"}, "limit"},
+		{"a large file", map[string]string{"main.tf": strings.Repeat("#\n", source.MaxFileSize/2+1)}, "unreadable-file"},
 		{"loops", map[string]string{"main.tf": `
 			locals { l = range(1000) }
 			output "x" { value = [for a in local.l : [for b in local.l : [for c in local.l : [for d in local.l : 1]]]] }`}, "limit"},
@@ -167,6 +168,23 @@ func TestFilesBehindLinks(t *testing.T) {
 			}
 			if got, want := r.Diagnostics.Any(source.Error), strings.Contains(c.want, "listed"); got != want {
 				t.Errorf("a diagnostic: %t, want %t", got, want)
+			}
+		})
+	}
+	for expression, want := range map[string]string{
+		`file("c.txt")`:                      `""`,
+		`file("out/secret.txt")`:             "unknown(out/secret.txt cannot be read)",
+		`templatefile("out/secret.txt", {})`: "unknown(out/secret.txt cannot be read)",
+		`module.m.x`:                         "${module.m.x}",
+	} {
+		t.Run(expression, func(t *testing.T) {
+			write(t, filepath.Join(inside, "main.tf"), "output \"x\" {\n  value = "+expression+"\n}\nmodule \"m\" { source = \"./out\" }\n")
+			r := Load(t.Context(), Options{Files: source.NewSet(boundary.FS()), Diagnostics: &source.Diagnostics{}, Dir: "."})
+			if diff := cmp.Diff(want, r.Output("x").String()); diff != "" {
+				t.Error(diff)
+			}
+			if got := list(r); got != "opaque module.m\n" || !r.Diagnostics.Any(source.Error) {
+				t.Errorf("%s%s", got, diagnosed(r))
 			}
 		})
 	}

@@ -160,6 +160,7 @@ a_b.z v=${a_b.x[0].id} if var.on or null if !var.on
 			depends_on = [a_b.y]
 		}`, `a_b.x v=[1, ${ephemeral.a_e.e.w}, unknown(iacscan does not call functions of providers: provider::a::f), ` +
 			`${terraform.workspace}, ".", "."]` + "\n"},
+		{"self", "resource \"a_b\" \"x\" {\n  count = 1\n  v = [self.id, self.w]\n  w = 1\n}", "a_b.x[0] v=[${a_b.x[0].id}, 1]\n"},
 		{"cycles", `
 		resource "a_b" "x" {
 			count = length(a_b.x)
