@@ -47,8 +47,8 @@ type sarifLimits struct {
 }
 
 // githubLimits are what GitHub code scanning takes: more results or steps than these it drops, more of the others it refuses
-// ("SARIF results exceed one or more limits" in its documentation).
-var githubLimits = sarifLimits{results: 5_000, locations: 1_000, steps: 1_000, tags: 20, gzipped: 10 << 20}
+// ("SARIF results exceed one or more limits" in its documentation). Of the 1,000 locations of a result one is its own.
+var githubLimits = sarifLimits{results: 5_000, locations: 999, steps: 1_000, tags: 20, gzipped: 10 << 20}
 
 // writeSARIF writes SARIF 2.1.0 as GitHub code scanning reads it.
 func writeSARIF(w io.Writer, r *Report, o Options) error {
