@@ -99,10 +99,11 @@ type probe struct {
 	bucket           graph.Value
 }
 
-// The names of buckets that the probes try: one that nobody can have thought of, and one that many policies think of.
+// The names of buckets that the probes try: one that nobody can have thought of, and one that is a stranger's too but has in it what many
+// policies ask for.
 var (
 	randomBucket = Stranger("bucket")
-	namedBucket  = graph.String("zz-sagemaker-probe")
+	namedBucket  = prefixed("zz-sagemaker-", Stranger("bucket"))
 )
 
 // A party is an account in its organization.
