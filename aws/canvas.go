@@ -232,9 +232,15 @@ func startsWith(name graph.Value, start string) bool {
 	return ok && strings.HasPrefix(parts[0].Literal, start)
 }
 
+// mentionsCanvas reports whether the word is in a name, or in the keys or values of tags.
 func mentionsCanvas(v graph.Value) bool {
 	found := false
 	v.Walk(func(v graph.Value) bool {
+		if tags, ok := v.Object(); ok {
+			for _, key := range tags.Keys() {
+				found = found || strings.Contains(strings.ToLower(key), "canvas")
+			}
+		}
 		if parts, ok := v.Parts(); ok {
 			for _, p := range parts {
 				found = found || strings.Contains(strings.ToLower(p.Literal), "canvas")

@@ -78,7 +78,25 @@ func (r *resource) Attribute(name string) graph.Value {
 		l = &lazy{}
 		r.values[name] = l
 	}
-	return l.get(r.stack.world, r.graph.Address+"."+name, func() graph.Value { return r.truthOf(name, r.evaluate(name)) })
+	return l.get(r.stack.world, r.graph.Address+"."+name, func() graph.Value {
+		return under(r.truthOf(name, r.evaluate(name)), r.graph.Exists)
+	})
+}
+
+// under is v in the worlds of a guard: of what Fn::If chooses under the condition of a resource, the resource has no more.
+func under(v graph.Value, guard graph.Guard) graph.Value {
+	if v.Kind() != graph.KindChoice {
+		return v
+	}
+	cases := slices.DeleteFunc(slices.Clone(v.Cases()), func(c graph.Case) bool { return graph.And(guard, c.When).Decide() == graph.False })
+	if len(cases) == 0 || len(cases) == len(v.Cases()) {
+		return v
+	}
+	narrowed := graph.Choice(cases...)
+	if narrowed.Kind() == graph.KindChoice {
+		return narrowed.WithSpan(v.At())
+	}
+	return narrowed // at its own place
 }
 
 func (r *resource) evaluate(name string) graph.Value {
