@@ -238,8 +238,8 @@ func fnReplace(c *invocation) graph.Value {
 func fnIndent(c *invocation) graph.Value {
 	return c.whenKnown(func(args []graph.Value) graph.Value {
 		text, _ := convertText(args[1]).Text()
-		lines := strings.Count(text, "\n")
-		if spaces, ok := convertNumber(args[0]).Int(); ok && lines > 0 && spaces > graph.MaxText/lines {
+		lines := max(strings.Count(text, "\n"), 1) // it makes the spaces for none, too
+		if spaces, ok := convertNumber(args[0]).Int(); ok && spaces > graph.MaxText/lines {
 			return graph.Unknown(tooLong)
 		}
 		return callCty(stdlib.IndentFunc, args...)
