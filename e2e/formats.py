@@ -10,8 +10,10 @@ Each is validated against its schema (schemas/), read by a parser that is not ou
 import csv
 import json
 import pathlib
+import re
 import subprocess
 import sys
+import urllib.parse
 
 import jsonschema
 import junitparser
@@ -66,8 +68,13 @@ def main(directory):
         rows = list(csv.DictReader(file, strict=True))
     check([(r["path"].removeprefix("'"), int(r["line"])) for r in rows] == places, "csv: other places")
 
-    commands = [line for line in (directory / "report.github").read_text(encoding="utf-8").splitlines() if line.startswith("::")]
+    # A runner reads line by line: each is a command but for the last, which is the summary.
+    lines = (directory / "report.github").read_bytes().decode().rstrip("\n").split("\n")
+    commands = [re.fullmatch(r"::(?:error|warning|notice) (?:file=([^:,\r]*),line=(\d+),)?[^:\r]*::[^\r]*", line) for line in lines[:-1]]
+    check(all(commands), "github: a line that is no command")
     check(len(commands) == len(findings) + len(report["diagnostics"]), "github:", len(commands), "commands")
+    annotated = [(urllib.parse.unquote(c[1]), int(c[2])) for c in commands[:len(findings)]]
+    check(sorted(annotated) == sorted(places), "github: other places")
 
     comment = (directory / "report.markdown").read_text(encoding="utf-8")
     check(len(comment) <= COMMENT, "markdown:", len(comment), "characters")

@@ -36,7 +36,7 @@ done
 # Names that mean something in XML, CSV, Markdown, workflow commands, URIs and Unicode; and a file that cannot be parsed.
 hostile="$out/hostile"
 # shellcheck disable=SC2016 # names, not commands
-for directory in 'a b,c:d%20é' '=1+2' '<&"]]>' '`x` | [y](z)' "it's"; do
+for directory in 'a b,c:d%20é' $'new\nline::' $'\e[31m@acme' '=1+2' '<&"]]>' '`x` | [y](z)' "it's"; do
   mkdir -p "$hostile/$directory"
   printf 'resource "aws_sagemaker_domain" "x" {\n  domain_name = "☃" # €𝄞\n}\n' >"$hostile/$directory/main,::error::.tf"
 done
