@@ -31,8 +31,13 @@ type (
 	Refs struct{ Attribute }
 )
 
-// Is decides whether the attribute is exactly text.
-func (s String) Is(text string) graph.Truth { return graph.Equal(s.Value, graph.String(text)) }
+// Is decides whether the attribute is exactly text. A list or a map, which AWS does not take for text, decides nothing.
+func (s String) Is(text string) graph.Truth {
+	if s.Kind() == graph.KindList || s.Kind() == graph.KindMap {
+		return graph.Undecided
+	}
+	return graph.Equal(s.Value, graph.String(text))
+}
 
 // IsTrue decides whether the switch is on. Both languages take the text "true" for the boolean.
 func (b Bool) IsTrue() graph.Truth {

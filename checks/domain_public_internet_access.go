@@ -27,6 +27,9 @@ var _ = register(Check{
 			case graph.Undecided:
 				j.Verdict, j.Message = finding.Unknown, "Whether the domain's apps reach the public internet is not decided"
 				j.Reason = d.NetworkAccess.Name + " is not decided: " + aws.Explain(d.NetworkAccess.Value)
+				if kind := d.NetworkAccess.Kind(); kind == graph.KindList || kind == graph.KindMap {
+					j.Reason = d.NetworkAccess.Name + " is no text"
+				}
 			case graph.True:
 				j.Verdict = finding.Fail
 				j.Message, j.Details = publicAccess(d)

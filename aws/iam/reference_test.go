@@ -206,17 +206,20 @@ var refTyped = []struct {
 	values, conditions []string
 }{
 	{
-		[]string{"ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"}, "aws:SourceArn",
+		[]string{"ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"},
+		"aws:SourceArn",
 		[]string{"arn:aws:iam::111111111111:role/a", "arn:aws:sns:eu-west-1:222222222222:t:x", "arn:aws:s3:::b"},
 		[]string{"arn:aws:iam::111111111111:role/a", "arn:aws:iam::*:role/*", "arn:aws:*:*:*:*", "arn:aws:s3:*:*:?", "arn:aws:sns:eu-*:222222222222:*:x"},
 	},
 	{
-		[]string{"IpAddress", "NotIpAddress"}, "aws:SourceIp",
+		[]string{"IpAddress", "NotIpAddress"},
+		"aws:SourceIp",
 		[]string{"10.0.0.5", "10.0.1.0", "203.0.113.9"},
 		[]string{"10.0.0.0/24", "10.0.0.5", "0.0.0.0/0", "10.0.0.0/23", "here"},
 	},
 	{
-		[]string{"DateLessThan", "DateGreaterThanEquals"}, "aws:CurrentTime",
+		[]string{"DateLessThan", "DateGreaterThanEquals"},
+		"aws:CurrentTime",
 		[]string{"2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"},
 		[]string{"2026-01-01T00:00:00Z", "2026-06-30T12:00:00Z", "2028-01-01T00:00:00Z", "soon"},
 	},

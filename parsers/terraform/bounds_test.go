@@ -136,7 +136,7 @@ func TestBoundary(t *testing.T) {
 func TestFilesBehindLinks(t *testing.T) {
 	outside, inside := t.TempDir(), t.TempDir()
 	write(t, filepath.Join(outside, "secret.txt"), "")
-	write(t, filepath.Join(inside, "dir/a.txt"), "")
+	write(t, filepath.Join(inside, "dir", "a.txt"), "")
 	write(t, filepath.Join(inside, "b.txt"), "")
 	for link, to := range map[string]string{"out": outside, "in": "dir", "c.txt": "b.txt"} {
 		if err := os.Symlink(to, filepath.Join(inside, link)); err != nil {

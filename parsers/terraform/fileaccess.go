@@ -117,6 +117,7 @@ type linkedFS struct {
 	linked bool
 }
 
+// ReadDir lists a directory; see [linkedFS].
 func (f *linkedFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	entries, err := fs.ReadDir(f.FS, name)
 	for _, e := range entries {
