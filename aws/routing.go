@@ -3,6 +3,7 @@ package aws
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/iacscan/iacscan/graph"
@@ -124,6 +125,8 @@ func (r *Route) Target() RouteTarget {
 	} {
 		switch {
 		case t.to.IsNull():
+		case t.to.Kind() == graph.KindChoice && slices.ContainsFunc(t.to.Cases(), mayBeNull):
+			return TargetUndecided
 		case t.target == TargetNATGateway && isPrivate(t.to.Value):
 			return TargetPrivateNATGateway
 		default:
@@ -131,6 +134,13 @@ func (r *Route) Target() RouteTarget {
 		}
 	}
 	return gatewayTarget(r.Gateway.Value)
+}
+
+// mayBeNull reports whether a case of a choice is nothing, or something from outside that may be.
+func mayBeNull(c graph.Case) bool {
+	_, known := c.Value.Text()
+	id := c.Value.Identity()
+	return !known && (id == nil || id.Resource == nil)
 }
 
 // isPrivate reports whether a NAT gateway is known to be a private one.
@@ -272,6 +282,9 @@ func (w *World) mainTable(s *Subnet) (table *RouteTable, main bool, why string) 
 	}
 	for _, a := range w.mainAssociations {
 		if vpcKey(a.VPC.Value) == vpc.key {
+			if graph.Implies(s.Exists, a.Exists) != graph.True {
+				return nil, false, "whether " + a.Address + " gives " + s.Address + " its route table is not decided"
+			}
 			if t := w.table(a.Table.Value); t != nil {
 				return t, false, ""
 			}
@@ -279,6 +292,9 @@ func (w *World) mainTable(s *Subnet) (table *RouteTable, main bool, why string) 
 		}
 	}
 	if t := w.defaultTable(func(r *graph.Resource) bool { return r == vpc.Resource }); t != nil {
+		if graph.Implies(s.Exists, t.Exists) != graph.True {
+			return nil, false, "whether " + t.Address + " changes the route table of " + s.Address + " is not decided"
+		}
 		return t, false, ""
 	}
 	if vpc.Resource == nil {

@@ -54,9 +54,9 @@ func privateDNS(w *aws.World, e *aws.Endpoint) Judgement {
 	return j
 }
 
-// privateDNSSeverity is high for what SageMaker itself, or Canvas, calls by its public name.
+// privateDNSSeverity is high for what SageMaker itself, or Canvas, calls by its public name. Nothing calls Elastic Inference any more.
 func privateDNSSeverity(e *aws.Endpoint) finding.Severity {
-	needed := e.Service.IsSageMaker() || aws.CanvasCalls(e.Service.Plain())
+	needed := e.Service.IsSageMaker() && e.Service.Name != "elastic-inference.runtime" || aws.CanvasCalls(e.Service.Plain())
 	if e.VPC == nil || !e.VPC.HostsSageMaker() || !needed || e.Service.Is("s3") == graph.True {
 		return finding.Low
 	}
