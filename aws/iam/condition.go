@@ -99,6 +99,9 @@ func (e *evaluator) condition(c Condition) answer {
 	default:
 		return unsure()
 	}
+	if op.forAll && operand.Optional {
+		return yes()
+	}
 	if len(operand.Values) == 0 { // a key without values
 		return answerOf(graph.TruthOf(op.forAll || op.negated && !op.forAny))
 	}

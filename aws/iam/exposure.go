@@ -331,10 +331,14 @@ func (p probe) principalKey(key string) Operand {
 	switch key {
 	case "aws:principalaccount":
 		return p.identifier(who, who.account)
-	case "aws:principalorgid":
-		return p.identifier(who, who.org)
-	case "aws:principalorgpaths":
-		return p.identifier(who, who.path())
+	case "aws:principalorgid", "aws:principalorgpaths":
+		id := who.org
+		if key == "aws:principalorgpaths" {
+			id = who.path()
+		}
+		o := p.identifier(who, id)
+		o.Optional = !who.own // an account need not be in an organization
+		return o
 	case "aws:principalarn":
 		if who.own {
 			return p.set()

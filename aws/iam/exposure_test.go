@@ -99,6 +99,20 @@ func TestS3EndpointExposure(t *testing.T) {
 	}
 }
 
+// A condition that holds for a key that is not there stops nobody whose account is in no organization.
+func TestS3EndpointExposureForAllValues(t *testing.T) {
+	for condition, want := range map[string]Grade{
+		`{"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-ownorg0000/*"}}`: Unrestricted,
+		`{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-ownorg0000/*"}}`:  Closed,
+		`{"StringLike": {"aws:PrincipalOrgID": "o-ownorg0000"}}`:                   Closed,
+	} {
+		policy := `{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": ` + condition + `}]}`
+		if got := S3EndpointExposure(graph.String(policy)).Grade; got != want {
+			t.Errorf("%s: %v, want %v", condition, got, want)
+		}
+	}
+}
+
 func TestS3EndpointExposureNotes(t *testing.T) {
 	type notes struct{ ownToForeign, foreignToOwn, namePattern, anonymous graph.Truth }
 	const yes, no, open = graph.True, graph.False, graph.Undecided

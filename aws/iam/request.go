@@ -34,6 +34,8 @@ type Operand struct {
 	Values []graph.Value
 	// Choice is how far the requester chooses, when they do.
 	Choice Choice
+	// Optional says that others may make the request without the key; a ForAllValues operator lets them.
+	Optional bool
 }
 
 // State says how much is known of a condition key.
