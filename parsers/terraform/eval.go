@@ -224,7 +224,7 @@ func (s *scope) joined(x *hclsyntax.TemplateJoinExpr) graph.Value {
 // decide the keys.
 func (s *scope) object(x *hclsyntax.ObjectConsExpr) graph.Value {
 	at := s.place(x.SrcRange)
-	e := entries{known: make(map[string]graph.Value, len(x.Items))}
+	e := entries{known: s.entryMap(len(x.Items))}
 	for _, item := range x.Items {
 		key, value := s.eval(item.KeyExpr), s.eval(item.ValueExpr)
 		if s.strict && value.Kind() == graph.KindInvalid {
@@ -241,5 +241,27 @@ func (s *scope) object(x *hclsyntax.ObjectConsExpr) graph.Value {
 		}
 		s.put(&e, key, value)
 	}
+	defer s.returnMap(e.known)
 	return e.value().WithSpan(at)
+}
+
+// smallObject is how many entries an object has whose map is used again: a loop makes one such object after another.
+const smallObject = 8
+
+// entryMap is an empty map for the entries of an object while it is made.
+func (e *evaluator) entryMap(size int) map[string]graph.Value {
+	if n := len(e.spare); size <= smallObject && n > 0 {
+		m := e.spare[n-1]
+		e.spare = e.spare[:n-1]
+		return m
+	}
+	return make(map[string]graph.Value, size)
+}
+
+// returnMap takes the map of an object that is made.
+func (e *evaluator) returnMap(m map[string]graph.Value) {
+	if len(m) <= smallObject {
+		clear(m)
+		e.spare = append(e.spare, m)
+	}
 }

@@ -29,8 +29,9 @@ type evaluator struct {
 	pending     []*instance // whose Region nobody has evaluated yet
 	calling     source.Span // the function call that is under way
 	templates   map[string]hclsyntax.Expression
-	globbed     map[string][]string // see glob
-	manifest    map[string]string   // see installed
+	globbed     map[string][]string      // see glob
+	manifest    map[string]string        // see installed
+	spare       []map[string]graph.Value // see entryMap
 
 	varFiles     []*variableFile // see variableFiles
 	varFilesRead bool
