@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"flag"
+	"fmt"
+	"os"
 	"os/exec"
 	"strconv"
 	"testing"
@@ -22,7 +24,16 @@ func TestScripts(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"status": status},
+		Condition:     condition,
 	})
+}
+
+// condition adds [terminals]: that `script` runs here and the system gives it a terminal.
+func condition(name string) (bool, error) {
+	if name != "terminals" {
+		return false, fmt.Errorf("there is no condition %s", name)
+	}
+	return exec.Command("script", "-qec", "true", os.DevNull).Run() == nil, nil
 }
 
 // status runs a command and checks its exit status: `status 2 iacscan scan --nope`. What it printed is there for stdout, stderr and cmp.
