@@ -112,7 +112,12 @@ func refHolds(c refCondition, r refRequest) bool {
 		return ifExists || forAll || negated && !forAny
 	}
 	one := func(request string) bool {
-		matches := slices.ContainsFunc(c.values, func(policy string) bool { return refCompare(positive, refExpand(policy, r), request) })
+		matches := slices.ContainsFunc(c.values, func(policy string) bool {
+			if strings.HasPrefix(positive, "String") || strings.HasPrefix(positive, "Arn") { // no other operator knows variables
+				policy = refExpand(policy, r)
+			}
+			return refCompare(positive, policy, request)
+		})
 		return matches != negated
 	}
 	if forAll || negated && !forAny {
