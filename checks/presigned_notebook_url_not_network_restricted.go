@@ -107,14 +107,21 @@ const describeNotebook = "sagemaker:DescribeNotebookInstance"
 // notePrivateWay notes of a policy that bounds where notebooks are opened from what keeps people in the VPC from it: they have no
 // aws:SourceIp where they come through an endpoint, and the console and the SDK ask for the state of a notebook before they open it.
 func notePrivateWay(w *aws.World, j *Judgement, d *iam.Document, roles []*aws.Role) {
-	if at, only := addressesOnly(d); only && opensThroughEndpoint(w) {
-		j.Verdict, j.Severity, j.Literal = finding.Fail, finding.Info, graph.Null().WithSpan(at)
-		j.Message = "The policy asks for aws:SourceIp, which requests through the VPC's endpoints do not have: use aws:VpcSourceIp for those"
-		return
+	if at, only := addressesOnly(d); only {
+		switch opensThroughEndpoint(w) {
+		case graph.True:
+			j.Verdict, j.Severity, j.Literal = finding.Fail, finding.Info, graph.Null().WithSpan(at)
+			j.Message = "The policy asks for aws:SourceIp, which requests through the VPC's endpoints do not have: use aws:VpcSourceIp for those"
+			return
+		case graph.Undecided:
+			j.Verdict, j.Literal = finding.Unknown, graph.Null().WithSpan(at)
+			j.Message = "The policy asks for aws:SourceIp; whether notebooks are opened through an endpoint, whose requests have none, is not decided"
+			j.Reason = "service, type or existence of an endpoint are not decided"
+		}
 	}
 	for _, role := range roles {
 		if describes, _ := w.Permissions(role).Allow(describeNotebook, graph.Null()); describes == graph.False && role.ForSageMaker() != graph.True {
-			j.Verdict, j.Severity = finding.Fail, finding.Info
+			j.Verdict, j.Severity, j.Reason = finding.Fail, finding.Info, ""
 			j.Message = "The policy allows " + presignNotebook + ", and nothing allows its role " + describeNotebook + ", which comes before it"
 			j.Related = []Related{{Message: "the role " + role.Address, Resource: role.Resource}}
 			return
@@ -139,11 +146,13 @@ func addressesOnly(d *iam.Document) (at source.Span, only bool) {
 	return at, only
 }
 
-// opensThroughEndpoint reports whether the code has an endpoint through which notebooks are opened.
-func opensThroughEndpoint(w *aws.World) bool {
-	return slices.ContainsFunc(w.Endpoints, func(e *aws.Endpoint) bool {
-		return e.Service.Is("notebook").Or(e.Service.Is("sagemaker.api")).And(e.Type.Is("Interface")).And(e.Exists.Decide()) == graph.True
-	})
+// opensThroughEndpoint decides whether the code has an endpoint through which notebooks are opened.
+func opensThroughEndpoint(w *aws.World) graph.Truth {
+	opens := graph.False
+	for _, e := range w.Endpoints {
+		opens = opens.Or(e.Service.Is("notebook").Or(e.Service.Is("sagemaker.api")).And(e.Type.Is("Interface")).And(e.Exists.Decide()))
+	}
+	return opens
 }
 
 // managedFromAnywhere judges a role that has the permission by a policy of AWS.

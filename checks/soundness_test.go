@@ -113,8 +113,6 @@ func presumed(check string, v value, misnamed bool) bool {
 		return strings.Contains(v.taken, "com") || strings.Contains(v.taken, "sagemaker") || strings.Contains(v.taken, "fips")
 	case "SMN-101": // what is not in the files is no setting
 		return strings.Contains(v.taken, "{{resolve:")
-	case "SMN-404": // an endpoint whose service is not decided gives no advice
-		return v.taken != "*" && !strings.Contains(v.taken, "sagemaker:")
 	case "SMN-802": // what is not decided is no sign of Amazon Forecast
 		return true
 	case "SMN-801": // a role that the caller is asked for is one
